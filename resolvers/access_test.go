@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
-// calls give the arguments of the public fields that need some.
+// calls has the arguments of the public fields that need some.
 var calls = map[string]string{
 	"Query.certificate": `(code: "` + certificateCode + `")`, "Node.Certificate": "certificate/" + certificateCode,
 
@@ -28,8 +28,8 @@ var calls = map[string]string{
 	"Node.Source": "source/guide", "Node.Term": "term/increment", "Node.Topic": "topic/AA1", "Node.Usage": "usage/lead-teams",
 }
 
-// TestPublicFieldsAnswerEverybody asks for each field of rule public, with
-// every kind of caller. It must give something, and the same to all of them.
+// TestPublicFieldsAnswerEverybody queries each public field as every kind of
+// caller. It must return something, and the same to all of them.
 func TestPublicFieldsAnswerEverybody(t *testing.T) {
 	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{tokenClock: time.Now})
@@ -69,7 +69,7 @@ func TestPublicFieldsAnswerEverybody(t *testing.T) {
 					first = got.text
 				}
 				if got.text != first {
-					t.Errorf("%s gets something else than others: %s", who, got.text)
+					t.Errorf("%s gets a different answer: %s", who, got.text)
 				}
 			}
 		})

@@ -10,15 +10,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// watchEvery is how often a watched attempt is looked at for what another
-// process or the clock has done to it.
+// watchEvery is how often a watched attempt is checked for changes by another
+// process or the clock.
 const watchEvery = time.Second
 
 func (r query) Attempt(ctx context.Context, id string) (*quiz.View, error) {
 	return r.attempt(ctx, id)
 }
 
-// attempt returns the caller's attempt, or nil when there is none.
+// attempt returns the caller's attempt, or nil if there is none.
 func (r *Root) attempt(ctx context.Context, id string) (*quiz.View, error) {
 	caller, err := identity.Learner(ctx)
 	if err != nil {
@@ -117,14 +117,14 @@ func (r mutation) AbandonAttempt(ctx context.Context, input graph.AbandonAttempt
 	return &graph.AbandonAttemptPayload{Attempt: view}, nil
 }
 
-// change applies a change to the caller's attempt and returns what became of
-// it. A CONFLICT tells how the slot stands.
+// change applies a change to the caller's attempt and returns the result. A
+// CONFLICT includes the state of the slot.
 func (r *Root) change(ctx context.Context, id string, slot int, apply func(learner, id string) (quiz.Attempt, error)) (*quiz.View, error) {
 	caller, err := identity.Learner(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// What is no id at all belongs to nobody, like the id of somebody else.
+	// An invalid id belongs to nobody, like the id of somebody else's attempt.
 	stored, _ := quiz.ParseID(caller.Subject, id)
 	attempt, err := apply(caller.Subject, stored)
 	if err != nil {

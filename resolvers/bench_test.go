@@ -15,7 +15,7 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// sink keeps the status of an answer and throws the rest away.
+// sink keeps the status of an answer and discards the rest.
 type sink struct {
 	header http.Header
 	status int
@@ -26,7 +26,7 @@ func (s *sink) Header() http.Header         { return s.header }
 func (s *sink) WriteHeader(status int)      { s.status = status }
 func (s *sink) Write(b []byte) (int, error) { s.bytes += len(b); return len(b), nil }
 
-// publicQueries are what performance is measured by.
+// publicQueries are the queries by which performance is measured.
 func publicQueries() map[string]string {
 	return map[string]string{
 		"certification_with_everything": `{ certification(slug: "cspo") {
@@ -53,7 +53,7 @@ func publicQueries() map[string]string {
 	}
 }
 
-// ownLibrary publishes the program's own content.
+// ownLibrary publishes the built-in content.
 func ownLibrary(t testing.TB) *catalog.Library {
 	t.Helper()
 	loaded, err := seed.Load(seed.Embedded(), nil)
@@ -69,8 +69,8 @@ func ownLibrary(t testing.TB) *catalog.Library {
 	return library
 }
 
-// sender returns a function that sends the same request again and again, and
-// costs next to nothing itself. It has been answered before without errors.
+// sender returns a function that repeats a request at almost no cost of its
+// own. The request has been answered without errors before.
 func sender(t testing.TB, h http.Handler, token, query string, variables map[string]any) func() {
 	t.Helper()
 	members := map[string]any{"query": query}
@@ -103,8 +103,8 @@ func sender(t testing.TB, h http.Handler, token, query string, variables map[str
 	}
 }
 
-// BenchmarkQuery asks the real handler about the program's own content: answers
-// that are kept, answers that plans write, and those of gqlgen's executor.
+// BenchmarkQuery queries the built-in content through the real handler: cached
+// answers, planned answers, and those of gqlgen's executor.
 func BenchmarkQuery(b *testing.B) {
 	library := ownLibrary(b)
 	for how, options := range map[string]schoolOptions{
@@ -143,11 +143,11 @@ func BenchmarkAttempt(b *testing.B) {
 	}
 }
 
-// TestAllocations holds how much a request allocates, which unlike time does
-// not depend on the machine.
+// TestAllocations limits the allocations of requests, which unlike their times
+// do not depend on the machine.
 func TestAllocations(t *testing.T) {
 	if raced {
-		t.Skip("the race detector allocates as well")
+		t.Skip("the race detector allocates, too")
 	}
 	c := config(ownLibrary(t))
 	c.Cache = -1

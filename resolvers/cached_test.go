@@ -29,8 +29,8 @@ import (
 )
 
 // TestCachedAnswersAreFreshOnes sends every golden query of public content to
-// a server that caches nothing, and holds that another one answers the same
-// bytes, whoever asks, however, and how often.
+// a server without a cache, and checks that a caching one answers with the
+// same bytes, whoever asks, in whatever way, and however often.
 func TestCachedAnswersAreFreshOnes(t *testing.T) {
 	library := catalogtest.Library(t)
 	cached, fresh := newSchool(t, library, schoolOptions{}), newSchool(t, library, schoolOptions{cache: -1})
@@ -52,7 +52,7 @@ func TestCachedAnswersAreFreshOnes(t *testing.T) {
 		t.Run(strings.TrimSuffix(strings.TrimPrefix(path, "testdata/"), ".graphql"), func(t *testing.T) {
 			want := sent(t, fresh, anonymous, postOf(body), "")
 			if want.Header().Get("Etag") != "" {
-				t.Fatal("the other server caches as well")
+				t.Fatal("the other server caches, too")
 			}
 			for range 2 {
 				for _, who := range []string{anonymous, learner, trainer} {
@@ -87,7 +87,7 @@ func isPublic(t *testing.T, schema *ast.Schema, query string) bool {
 	t.Helper()
 	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil || len(validator.ValidateWithRules(schema, doc, validation.NewDefaultRules())) > 0 {
-		return false // cases of what is refused
+		return false // error cases
 	}
 	for _, op := range doc.Operations {
 		if _, public := document.PublicOperation(op); !public {
@@ -154,8 +154,8 @@ func plainText(t *testing.T, w *httptest.ResponseRecorder) string {
 	return string(text)
 }
 
-// A query of several fields is answered from one edition, though editions are
-// published while it runs, and never from one that was replaced before.
+// A query of several fields is answered from one edition, even if others are
+// published while it runs, and never from one that was already replaced.
 func TestPublishingWhileQueriesRun(t *testing.T) {
 	library := &catalog.Library{}
 	publish := func(number int) {

@@ -17,13 +17,13 @@ func (r query) Certificate(ctx context.Context, code string) (*certificate.View,
 	return r.certificate(ctx, certificateCode(code))
 }
 
-// certificateCode returns the code in a certificate's id, and any other text as
-// it is.
+// certificateCode returns the code in a certificate's id; any other text is
+// returned unchanged.
 func certificateCode(reference string) string {
 	return cmp.Or(nodeid.Certificate.Read(reference), reference)
 }
 
-// certificate returns the certificate with the code, or nil when there is none.
+// certificate returns the certificate with the code, or nil if there is none.
 func (r *Root) certificate(ctx context.Context, code string) (*certificate.View, error) {
 	return orNull(r.Certificates.View(ctx, code))
 }

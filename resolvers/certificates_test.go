@@ -16,7 +16,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// certificateCode is the first that a test draws.
+// certificateCode is the first code that a test draws.
 const certificateCode = "S7YE-DPAC-TF1Y-677B-VVZ3-W11Y-4AXA"
 
 func certificateIssuer(t testing.TB) *credential.Issuer {
@@ -30,8 +30,8 @@ func certificateIssuer(t testing.TB) *credential.Issuer {
 	return issuer
 }
 
-// certify issues the learner's certificate of the course basics, which expires
-// after a year.
+// certify issues the learner's certificate for the course basics, which
+// expires after a year.
 func certify(t testing.TB, certificates *certificate.Certificates) {
 	t.Helper()
 	percent := quiz.PercentOf(11, 12)
@@ -84,7 +84,7 @@ func TestOnlyTrainersRevoke(t *testing.T) {
 	s.ask(t, learner, revoke, nil).refused(t, "FORBIDDEN")
 	s.ask(t, otherLearner, revoke, nil).refused(t, "FORBIDDEN")
 	if got := status(); got != "ISSUED" {
-		t.Fatalf("refused, and it is %s", got)
+		t.Fatalf("refused, but it is %s", got)
 	}
 	got := s.ask(t, trainer, revoke, nil).ok(t)
 	if got.str("revokeCertificate.certificate.revocationReason") != "Issued by mistake." || got.at("revokeCertificate.certificate.credential") != nil {
@@ -94,7 +94,7 @@ func TestOnlyTrainersRevoke(t *testing.T) {
 		t.Errorf("afterwards it is %s", got)
 	}
 	if seen := s.ask(t, learner, `{ viewer { certificates `+certificateFields+` } }`, nil).ok(t).text; strings.Contains(seen, people[trainer].subject) {
-		t.Errorf("it tells who revoked it: %s", seen)
+		t.Errorf("it reveals who revoked it: %s", seen)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestCompletedCourseIssuesItsCertificate(t *testing.T) {
 	}
 	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
 	if got := own(); len(got.([]any)) != 0 {
-		t.Errorf("enrolled, and there is %v", got)
+		t.Errorf("after enrolling, there is %v", got)
 	}
 	var all sync.WaitGroup
 	for range 20 {

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// What teach makes.
+// The result of teach.
 const (
 	cohortID     = "cohort/01900000-0000-7000-8000-000000000001"
 	memberID     = "member/01900000-0000-7000-8000-000000000002"
@@ -20,8 +20,8 @@ const (
 	nobodysID    = "01900000-0000-7000-8000-000000000099"
 )
 
-// teach makes a cohort of the trainer with the learner in it, and answers its
-// invitation code.
+// teach creates a cohort of the trainer with the learner in it, and returns
+// its invitation code.
 func (s *school) teach(t testing.TB) string {
 	t.Helper()
 	code := s.ask(t, trainer, `mutation { createCohort(input: { name: "Spring class" }) { cohort { invitationCode } } }`, nil).ok(t).str("createCohort.cohort.invitationCode")
@@ -35,26 +35,26 @@ func (s *school) join(t testing.TB, who, code, name string) answer {
 		map[string]any{"in": map[string]any{"code": code, "name": name}})
 }
 
-// tell stores that a learner has begun attempts.
-func (s *school) tell(t testing.TB, who string, attempts ...int) {
+// record stores statements that a learner has begun attempts.
+func (s *school) record(t testing.TB, who string, attempts ...int) {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range attempts {
-		told := names.Started(xapi.Event{
+		started := names.Started(xapi.Event{
 			Learner: people[who].subject, Source: fmt.Sprint(n), Registration: fmt.Sprint(n),
 			At:       opening.Add(time.Duration(s.elapsed.Load()) * time.Millisecond),
 			Activity: xapi.Activity{Kind: xapi.Quiz, Path: "quiz/mixed", Name: "A mixed quiz"},
 		})
-		if err := s.Statements.Put(context.Background(), people[who].subject, []xapi.Statement{told}); err != nil {
+		if err := s.Statements.Put(context.Background(), people[who].subject, []xapi.Statement{started}); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// struggle lets a learner enrol, and fail a practice session.
+// struggle enrols a learner and fails a practice session.
 func (s *school) struggle(t testing.TB, who string) {
 	t.Helper()
 	s.ask(t, who, `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil).ok(t)
@@ -73,8 +73,8 @@ const wholeCohort = `{ id name invitationCode trainerIds createdAt archivedAt
 	weakestObjectives { objective { code } members points answered percentRight } stuck { id }
 	xapiStatements { edges { cursor node { id verb timestamp storedAt statement member { id name } } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`
 
-// ofCohort calls each field of rule tutors about the cohort $id and, where the
-// field is about one, its member $member.
+// ofCohort calls each field of rule tutors with the cohort $id and, if the
+// field concerns one, its member $member.
 var ofCohort = map[string]string{
 	"Query.cohort":                 `query ($id: ID!) { cohort(id: $id) ` + wholeCohort + ` }`,
 	"Node.Cohort":                  `query ($id: ID!) { node(id: $id) { id ... on Cohort ` + wholeCohort + ` } nodes(ids: [$id]) { id } }`,
@@ -87,12 +87,12 @@ var ofCohort = map[string]string{
 	"Mutation.archiveCohort":       `mutation ($id: ID!) { archiveCohort(input: { cohortId: $id }) { cohort { id } } }`,
 }
 
-func TestOnlyItsTrainersReachACohort(t *testing.T) {
+func TestOnlyTrainersReachACohort(t *testing.T) {
 	for name, document := range ofCohort {
 		t.Run(name, func(t *testing.T) {
 			s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 			s.teach(t)
-			s.tell(t, learner, 1)
+			s.record(t, learner, 1)
 			s.struggle(t, learner)
 			s.pass(20 * 24 * time.Hour)
 			about := func(id, member string) map[string]any {
@@ -109,7 +109,7 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 			}
 			before := whole()
 			if !strings.Contains(before, "INACTIVE") || !strings.Contains(before, `"points"`) || !strings.Contains(before, "initialized") {
-				t.Fatalf("there is not much to be told: %s", before)
+				t.Fatalf("the cohort has too little to hide: %s", before)
 			}
 			writes := s.engine.Writes()
 			for _, who := range []string{anonymous, learner, otherLearner, otherTrainer} {
@@ -120,14 +120,14 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 					"swapped": about(memberID, cohortID),
 				} {
 					if what == "swapped" && strings.HasPrefix(name, "Node.") {
-						continue // the other one's id is an id as well
+						continue // the id without its kind is an id as well
 					}
 					if got := s.ask(t, who, document, other); got.text != theirs.text {
-						t.Errorf("%s can tell another's cohort from a %s one:\n%s\n%s", who, what, theirs.text, got.text)
+						t.Errorf("%s can distinguish another's cohort from a %s one:\n%s\n%s", who, what, theirs.text, got.text)
 					}
 				}
 				if strings.Contains(theirs.text, "01900000") || strings.Contains(theirs.text, "Spring") || strings.Contains(theirs.text, "Anna") || strings.Contains(theirs.text, "basics") {
-					t.Errorf("%s is told of the cohort: %s", who, theirs.text)
+					t.Errorf("%s learns about the cohort: %s", who, theirs.text)
 				}
 				want := map[string]string{anonymous: "UNAUTHENTICATED", learner: "FORBIDDEN", otherLearner: "FORBIDDEN", otherTrainer: "NOT_FOUND"}[who]
 				if strings.HasPrefix(name, "Node.") || name == "Query.cohort" && who == otherTrainer {
@@ -147,7 +147,7 @@ func TestOnlyItsTrainersReachACohort(t *testing.T) {
 	}
 }
 
-func TestAMembershipIsItsLearners(t *testing.T) {
+func TestMembershipBelongsToItsLearner(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.teach(t)
 	const document = `{ node(id: "` + membershipID + `") { id ... on CohortMembership { cohortName name } } }`
@@ -164,12 +164,12 @@ func TestAMembershipIsItsLearners(t *testing.T) {
 	}
 }
 
-func TestWhoLeavesIsNoLongerSeen(t *testing.T) {
+func TestFormerMembersAreInvisible(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	code := s.teach(t)
 	s.join(t, otherLearner, code, "Ben").ok(t)
-	s.tell(t, learner, 1, 2)
-	s.tell(t, otherLearner, 1)
+	s.record(t, learner, 1, 2)
+	s.record(t, otherLearner, 1)
 	s.pass(time.Minute)
 	seen := func(path string) (names []string) {
 		got := s.ask(t, trainer, `{ cohort(id: "`+cohortID+`") { members { nodes { name } } xapiStatements { nodes { member { name } } } } }`, nil).ok(t)
@@ -211,19 +211,19 @@ func TestTrainersShareACohort(t *testing.T) {
 		t.Errorf("the other trainer: %s", got.text)
 	}
 	if got := s.ask(t, trainer, remove, map[string]any{"t": "tess"}).ok(t); got.at("removeCohortTrainer.cohort") != nil {
-		t.Errorf("who has removed themself: %s", got.text)
+		t.Errorf("a trainer who has removed themselves: %s", got.text)
 	}
 	if got := s.ask(t, trainer, `{ cohorts { id } cohort(id: "`+cohortID+`") { id } }`, nil).ok(t); got.at("cohorts.0") != nil || got.at("cohort") != nil {
 		t.Errorf("afterwards: %s", got.text)
 	}
-	// A cohort is no matter of roles: the trainer's list does not make a learner one.
+	// Being on a cohort's list of trainers does not give a learner the role.
 	s.ask(t, otherTrainer, `mutation { addCohortTrainer(input: { cohortId: "`+cohortID+`", trainerId: "ben" }) { cohort { id } } }`, nil).ok(t)
 	if got := s.ask(t, otherLearner, `{ node(id: "`+cohortID+`") { id } }`, nil).ok(t); got.at("node") != nil {
 		t.Errorf("a learner among the trainers: %s", got.text)
 	}
 }
 
-func TestATrainerWaivesAUnit(t *testing.T) {
+func TestWaiveUnit(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.teach(t)
 	waive := func(course, unit, note string) answer {
@@ -248,7 +248,7 @@ func TestATrainerWaivesAUnit(t *testing.T) {
 	}
 	s.pass(time.Minute)
 	if got := s.ask(t, trainer, `{ cohort(id: "`+cohortID+`") { xapiStatements(first: 100) { nodes { verb } } } }`, nil).ok(t); !strings.Contains(got.text, `"waived"`) {
-		t.Errorf("told: %s", got.text)
+		t.Errorf("statements: %s", got.text)
 	}
 }
 
@@ -257,9 +257,9 @@ func TestStatementsPageByPage(t *testing.T) {
 	code := s.teach(t)
 	s.join(t, otherLearner, code, "Ben").ok(t)
 	for n := range 5 {
-		s.tell(t, learner, n)
+		s.record(t, learner, n)
 		s.pass(time.Second)
-		s.tell(t, otherLearner, n)
+		s.record(t, otherLearner, n)
 	}
 	s.pass(time.Minute)
 	const fields = `(first: $first, after: $after, since: $since) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage endCursor } }`
@@ -295,7 +295,7 @@ func TestStatementsPageByPage(t *testing.T) {
 	}
 }
 
-func TestWhatCohortsMayCost(t *testing.T) {
+func TestCostOfCohorts(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.teach(t)
 	s.ask(t, trainer, `{ cohort(id: "`+cohortID+`") { members(first: 100) { edges { cursor node { id name joinedAt courses { course { title } state percent } stuck { code text } weakestObjectives { objective { title } level } } } } weakestObjectives { objective { title } points } stuck { name stuck { text } } xapiStatements(first: 100) { edges { cursor node { id verb timestamp storedAt statement member { name } } } } } }`, nil).ok(t)

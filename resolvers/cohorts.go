@@ -115,7 +115,7 @@ func (r mutation) LeaveCohort(ctx context.Context, input graph.LeaveCohortInput)
 	return &graph.LeaveCohortPayload{Viewer: &caller}, err
 }
 
-// asTrainer does something in the name of a caller who is a trainer.
+// asTrainer calls a function on behalf of a caller who is a trainer.
 func asTrainer[T any](ctx context.Context, do func(trainer string) (T, error)) (T, error) {
 	caller, err := identity.Require(ctx, identity.RoleTrainer)
 	if err != nil {

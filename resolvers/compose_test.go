@@ -10,15 +10,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// composer writes queries that are valid as a rule. Bytes decide what it
-// writes, so that a fuzzer can steer it; when there are no more it comes to an
-// end soon.
+// composer writes queries that are usually valid. Bytes determine what it
+// writes, so that a fuzzer can steer it; when they run out it soon finishes.
 type composer struct {
 	schema *ast.Schema
-	texts  map[string][]string // what arguments of type String or ID may be, by field.argument
+	texts  map[string][]string // possible arguments of type String or ID, by field.argument
 	bytes  []byte
 
-	fields    int // that may still be written
+	fields    int // number of fields that may still be written
 	fragments []fragment
 	declared  []string // $name: Type
 	values    map[string]any
@@ -26,8 +25,8 @@ type composer struct {
 
 type fragment struct{ name, on, body string }
 
-// requests returns the bodies of requests with one document: where it has
-// variables of type Boolean, there is a second with the opposite values.
+// requests returns the bodies of requests with one document; if it has Boolean
+// variables, there is a second one with the opposite values.
 func (c *composer) requests(t testing.TB) [][]byte {
 	t.Helper()
 	c.values = map[string]any{}
@@ -94,7 +93,7 @@ func (c *composer) selections(on *ast.Definition, depth int) string {
 	if len(items) == 0 {
 		items = append(items, "__typename")
 	}
-	if c.pick(4) == 1 { // the same again, which has to be merged
+	if c.pick(4) == 1 { // the same again, which must be merged
 		items = append(items, oneOf(c, items))
 	}
 	return "{ " + strings.Join(items, " ") + " }"
@@ -117,8 +116,8 @@ func (c *composer) field(on *ast.Definition, depth int) string {
 	return text + " " + c.selections(below, depth-1)
 }
 
-// alias makes sure that what has other arguments has another name, and that
-// some fields have several.
+// alias gives fields with different arguments different names, and some fields
+// several names.
 func (c *composer) alias(name, arguments string) string {
 	if arguments == "" && c.pick(5) != 1 {
 		return ""
@@ -150,14 +149,14 @@ func (c *composer) spread(on *ast.Definition, depth int) string {
 			}
 		}
 	}
-	body := c.selections(within, depth-1) // which may add fragments of its own
+	body := c.selections(within, depth-1) // which may add its own fragments
 	f := fragment{fmt.Sprintf("F%d", len(c.fragments)), name, body}
 	c.fragments = append(c.fragments, f)
 	return "..." + f.name + c.directives()
 }
 
-// narrowed returns a type condition that fits somewhere into a type, "" for
-// none, and the type that the fragment is on.
+// narrowed returns a type condition that is valid somewhere within a type, ""
+// for none, and the type of the fragment.
 func (c *composer) narrowed(on *ast.Definition) (string, *ast.Definition) {
 	types := []string{"", on.Name}
 	types = append(types, on.Interfaces...)
@@ -210,7 +209,7 @@ func (c *composer) arguments(field *ast.FieldDefinition) string {
 	return "(" + strings.Join(given, ", ") + ")"
 }
 
-// value returns a value of an input type as JSON has it.
+// value returns a value of an input type as decoded from JSON.
 func (c *composer) value(name string, of *ast.Type) any {
 	if !of.NonNull && c.pick(6) == 1 {
 		return nil
@@ -241,7 +240,7 @@ func (c *composer) value(name string, of *ast.Type) any {
 	return oneOf(c, append(c.texts[name][:len(c.texts[name]):len(c.texts[name])], "nope"))
 }
 
-// literal writes a value in GraphQL.
+// literal formats a value in GraphQL.
 func (c *composer) literal(of *ast.Type, value any) string {
 	switch v := value.(type) {
 	case []any:

@@ -10,8 +10,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// pageOf returns the page that the field of ctx asks for. The default of first
-// does not count where last is given.
+// pageOf returns the page that the field of ctx requests. The default of first
+// does not apply if last is given.
 func pageOf(ctx context.Context, first *int, after *string, last *int, before *string) catalog.PageRequest {
 	if last != nil && !given(ctx, "first") {
 		first = nil
@@ -19,8 +19,8 @@ func pageOf(ctx context.Context, first *int, after *string, last *int, before *s
 	return catalog.PageRequest{First: first, After: after, Last: last, Before: before}
 }
 
-// given reports whether the request itself has a value for an argument of the
-// field of ctx.
+// given reports whether the request has a value for an argument of the field
+// of ctx.
 func given(ctx context.Context, argument string) bool {
 	a := graphql.GetFieldContext(ctx).Field.Arguments.ForName(argument)
 	if a == nil || a.Value.Kind != ast.Variable {

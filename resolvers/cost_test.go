@@ -12,9 +12,9 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// TestWhatARequestCosts counts the calls of the store, which are the design,
-// and the allocations through the handler, which are exact where times are not.
-func TestWhatARequestCosts(t *testing.T) {
+// TestCostOfRequests limits the store calls, which are part of the design, and
+// the allocations of requests, which are exact, unlike times.
+func TestCostOfRequests(t *testing.T) {
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +30,7 @@ func TestWhatARequestCosts(t *testing.T) {
 		who         string
 		queries     []string
 		storeCalls  int
-		allocations float64 // at most, measured and a little more; 0 leaves them uncounted
+		allocations float64 // at most: measured plus a small margin; 0 leaves them uncounted
 	}{
 		"Certification": {anonymous, []string{`{ certification(slug: "cspo") { title issuer { name } steps { title } audiences { title } } }`}, 0, 0},
 		"Search":        {anonymous, []string{`{ search(query: "sprint", first: 10) { nodes { title node { id } } } }`}, 0, 0},
@@ -50,7 +50,7 @@ func TestWhatARequestCosts(t *testing.T) {
 				t.Errorf("%d requests make %d store calls, want %d each", times, calls, tt.storeCalls)
 			}
 			if raced || tt.allocations == 0 {
-				return // the race detector allocates as well
+				return // the race detector allocates, too
 			}
 			if got := testing.AllocsPerRun(100, send); got > tt.allocations {
 				t.Errorf("%v allocations, at most %v", got, tt.allocations)

@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 )
 
-func TestDevicesSeeACourseGoOn(t *testing.T) {
+func TestDevicesWatchACourse(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{tokenClock: time.Now})
 	web := httptest.NewServer(s.handler)
 	t.Cleanup(web.Close)
@@ -38,7 +38,7 @@ func TestDevicesSeeACourseGoOn(t *testing.T) {
 	s.ask(t, learner, `mutation { completeReading(input: { lesson: "empiricism" }) { lesson { slug } } }`, nil).ok(t)
 	expect("a reading", 50, "test")
 
-	// Who has their data deleted has no course to watch any more.
+	// After their data is deleted, learners have no course to watch.
 	id := s.ask(t, learner, `{ viewer { id } }`, nil).ok(t).str("viewer.id")
 	s.ask(t, learner, `mutation { deleteMyData(input: { confirm: "`+id+`" }) { __typename } }`, nil).ok(t)
 	for _, device := range devices {

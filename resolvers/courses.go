@@ -64,7 +64,7 @@ func (r subscription) CourseProgressUpdated(ctx context.Context, syllabus string
 	})
 }
 
-// asLearner does something in the name of the caller.
+// asLearner calls a function on behalf of the caller.
 func asLearner[T any](ctx context.Context, do func(learner string) (T, error)) (T, error) {
 	caller, err := identity.Learner(ctx)
 	if err != nil {

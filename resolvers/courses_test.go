@@ -18,7 +18,7 @@ const progressFields = `{ state percent completedUnits requiredUnits completedAt
 	nextUnit { unit { slug } }
 	units { unit { slug } state satisfiedAt percent waiver { reason } } }`
 
-// firm makes the quiz of the test course one whose key the tests know.
+// firm makes the test course use a quiz whose key the tests know.
 func firm(c *catalog.Content) {
 	everyType(c)
 	for _, q := range c.Quizzes {
@@ -28,7 +28,7 @@ func firm(c *catalog.Content) {
 	}
 }
 
-func TestACourseIsWorkedThrough(t *testing.T) {
+func TestCompletingACourse(t *testing.T) {
 	a := newAPI(t, firm)
 	got := a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress `+progressFields+` } }`, nil)
 	want := map[string]any{
@@ -64,17 +64,17 @@ func TestCoursesRefuse(t *testing.T) {
 		code     fault.Code
 		field    any
 	}{
-		"UnknownCourse":         {`mutation { enroll(input: { course: "nope" }) { progress { state } } }`, fault.NotFound, nil},
-		"UnknownLesson":         {`mutation { completeReading(input: { lesson: "nope" }) { lesson { slug } } }`, fault.NotFound, nil},
-		"NotEnrolled":           {`mutation { completeUnit(input: { course: "mixed", unit: "outside" }) { progress { state } } }`, fault.NotFound, nil},
-		"UpgradeNotEnrolled":    {`mutation { upgradeCourse(input: { course: "nope" }) { progress { state } } }`, fault.NotFound, nil},
-		"UnknownUnit":           {`mutation { completeUnit(input: { course: "basics", unit: "nope" }) { progress { state } } }`, fault.InvalidInput, "unit"},
-		"AReadingIsNotTicked":   {`mutation { completeUnit(input: { course: "basics", unit: "read" }) { progress { state } } }`, fault.InvalidInput, "unit"},
-		"ALockedUnitHasToWait":  {`mutation { completeUnit(input: { course: "basics", unit: "outside" }) { progress { state } } }`, fault.Conflict, nil},
-		"SubscriptionOverHTTP":  {`subscription { courseProgressUpdated(course: "basics") { state } }`, fault.SubscriptionUnsupported, nil},
-		"AnArgumentIsNotThere":  {`{ viewer { courseProgress { state } } }`, fault.ValidationFailed, nil},
-		"TwoMutationsAtATime":   {`mutation { enroll(input: { course: "basics" }) { progress { state } } b: enroll(input: { course: "basics" }) { progress { state } } }`, fault.QueryTooComplex, nil},
-		"AnEmptySlugIsNoCourse": {`mutation { enroll(input: { course: "" }) { progress { state } } }`, fault.NotFound, nil},
+		"UnknownCourse":        {`mutation { enroll(input: { course: "nope" }) { progress { state } } }`, fault.NotFound, nil},
+		"UnknownLesson":        {`mutation { completeReading(input: { lesson: "nope" }) { lesson { slug } } }`, fault.NotFound, nil},
+		"NotEnrolled":          {`mutation { completeUnit(input: { course: "mixed", unit: "outside" }) { progress { state } } }`, fault.NotFound, nil},
+		"UpgradeNotEnrolled":   {`mutation { upgradeCourse(input: { course: "nope" }) { progress { state } } }`, fault.NotFound, nil},
+		"UnknownUnit":          {`mutation { completeUnit(input: { course: "basics", unit: "nope" }) { progress { state } } }`, fault.InvalidInput, "unit"},
+		"AReadingIsNotTicked":  {`mutation { completeUnit(input: { course: "basics", unit: "read" }) { progress { state } } }`, fault.InvalidInput, "unit"},
+		"ALockedUnitHasToWait": {`mutation { completeUnit(input: { course: "basics", unit: "outside" }) { progress { state } } }`, fault.Conflict, nil},
+		"SubscriptionOverHTTP": {`subscription { courseProgressUpdated(course: "basics") { state } }`, fault.SubscriptionUnsupported, nil},
+		"MissingArgument":      {`{ viewer { courseProgress { state } } }`, fault.ValidationFailed, nil},
+		"TwoMutations":         {`mutation { enroll(input: { course: "basics" }) { progress { state } } b: enroll(input: { course: "basics" }) { progress { state } } }`, fault.QueryTooComplex, nil},
+		"EmptySlug":            {`mutation { enroll(input: { course: "" }) { progress { state } } }`, fault.NotFound, nil},
 	}
 	a := newAPI(t, func(c *catalog.Content) { c.Courses[0].Units[2].After = []string{"read"} })
 	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
@@ -103,7 +103,7 @@ func TestOthersAreNotEnrolled(t *testing.T) {
 	}
 }
 
-func TestCourseProgressIsWatched(t *testing.T) {
+func TestWatchingCourseProgress(t *testing.T) {
 	a := newAPI(t, nil)
 	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
 	subscriptions := (&resolvers.Root{Library: a.library, Records: a.Records}).Subscription()
@@ -137,7 +137,7 @@ func TestCourseProgressIsWatched(t *testing.T) {
 	}
 }
 
-func TestACompletedCourseHasACertificate(t *testing.T) {
+func TestCompletedCourseHasACertificate(t *testing.T) {
 	a := newAPI(t, nil)
 	a.ask(t, "anna", `mutation { enroll(input: { course: "basics" }) { progress { state } } }`, nil)
 	got := a.ask(t, "anna", `mutation { completeReading(input: { lesson: "empiricism" }) { progress { certificate { code } } } }`, nil)
@@ -154,12 +154,12 @@ func TestACompletedCourseHasACertificate(t *testing.T) {
 		t.Errorf("when it is completed: %s", got.text)
 	}
 	if got.at(t, "viewer.courseProgress.certificate.learnerName") != nil {
-		t.Errorf("nobody has given a name: %s", got.text)
+		t.Errorf("no name was given: %s", got.text)
 	}
 	a.ask(t, "anna", `mutation { updateProfile(input: { name: "Anna Ahlgren" }) { viewer { name } } }`, nil)
 	a.ask(t, "anna", `mutation { updateProfile(input: { name: "Somebody Else" }) { viewer { name } } }`, nil)
 	if got = a.ask(t, "anna", query, nil); got.at(t, "viewer.courseProgress.certificate.learnerName") != "Anna Ahlgren" {
-		t.Errorf("the first name that was given stays: %s", got.text)
+		t.Errorf("the first name must stay: %s", got.text)
 	}
 	if got := a.ask(t, "ben", query, nil); got.at(t, "viewer.courseProgress") != nil {
 		t.Errorf("another learner: %s", got.text)

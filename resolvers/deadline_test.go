@@ -17,8 +17,8 @@ const (
 	grace     = 30 * time.Second
 )
 
-// timed adds quizzes with a minute for the questions of BB1, one for each way
-// to go on after it.
+// timed adds quizzes with a one-minute limit on the questions of BB1, one per
+// overdue handling.
 func timed(c *catalog.Content) {
 	seconds := int(timeLimit / time.Second)
 	for slug, handling := range map[string]catalog.OverdueHandling{
@@ -37,8 +37,8 @@ func timed(c *catalog.Content) {
 	}
 }
 
-// standing is what a client sees of where an attempt stands. Times are counted
-// from its start.
+// standing is the visible state of an attempt. Times are relative to its
+// start.
 type standing struct {
 	state       string
 	secondsLeft any
@@ -48,7 +48,7 @@ type standing struct {
 
 func TestDeadlines(t *testing.T) {
 	const ms = time.Millisecond
-	// One answer of three is given in time, and it is right.
+	// One of three answers is given in time, and it is right.
 	const third = 33.33
 	finishedAt := func(at time.Duration) standing { return standing{"FINISHED", nil, at, third} }
 	abandonedAt := func(at time.Duration) standing { return standing{"ABANDONED", nil, at, nil} }
@@ -99,7 +99,7 @@ func TestDeadlines(t *testing.T) {
 				}
 			}
 			if tt.change == "" {
-				// Back to what counts below.
+				// Back to the time that counts below.
 				a.answer(t, "anna", id, slots["usable-step"], map[string]any{"text": "Increment"}, nil)
 			}
 			if !tt.resumed {
@@ -121,7 +121,7 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
-// stands compares how every way to an attempt shows it.
+// stands compares how every query for an attempt shows it.
 func (a *api) stands(t *testing.T, when, id string, began time.Time, want standing) {
 	t.Helper()
 	const fields = `{ id state secondsLeft finishedAt score { percent } slots { state review { fraction } } }`
@@ -157,7 +157,7 @@ func (a *api) stands(t *testing.T, when, id string, began time.Time, want standi
 	}
 }
 
-func TestAttemptsRunOut(t *testing.T) {
+func TestMaxAttempts(t *testing.T) {
 	twice := 2
 	a := newAPI(t, func(c *catalog.Content) {
 		for _, q := range c.Quizzes {
@@ -190,7 +190,7 @@ func TestAttemptsRunOut(t *testing.T) {
 	}
 }
 
-// Devices see each state that time brings, and nothing after the last.
+// Devices see each state that time causes, and nothing after the last.
 func TestDevicesSeeTheGracePeriodPass(t *testing.T) {
 	a := newAPI(t, timed)
 	web := httptest.NewServer(a.handler)

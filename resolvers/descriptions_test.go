@@ -16,9 +16,9 @@ import (
 // maxDescription is about eight lines: more belongs in docs.
 const maxDescription = 700
 
-// A front-end developer reads descriptions in an editor and never sees the
-// code: everything that can be named in a document has one.
-func TestTheSchemaIsDescribed(t *testing.T) {
+// Front-end developers read descriptions in an editor and never see the code,
+// so everything that a document can name needs one.
+func TestSchemaIsDescribed(t *testing.T) {
 	described := descriptions(resolvers.Schema(&resolvers.Root{}).Schema())
 	for _, coordinate := range slices.Sorted(maps.Keys(described)) {
 		if problem := problemOf(described[coordinate]); problem != "" {
@@ -48,7 +48,7 @@ func TestProblemsOfDescriptions(t *testing.T) {
 	}
 }
 
-// problemOf says what is wrong with a description, or "".
+// problemOf returns what is wrong with a description, or "".
 func problemOf(description string) string {
 	text := strings.TrimSpace(description)
 	first, _ := utf8.DecodeRuneInString(text)
@@ -65,9 +65,8 @@ func problemOf(description string) string {
 	return ""
 }
 
-// descriptions returns the descriptions of the schema by coordinate, without
-// those of the introspection and of the scalars and directives of the
-// specification.
+// descriptions returns the schema's descriptions by coordinate, without those
+// of introspection and of the specification's scalars and directives.
 func descriptions(schema *ast.Schema) map[string]string {
 	all := map[string]string{"schema": schema.Description}
 	arguments := func(of string, list ast.ArgumentDefinitionList) {
@@ -82,7 +81,7 @@ func descriptions(schema *ast.Schema) map[string]string {
 		all[name] = definition.Description
 		for _, f := range definition.Fields {
 			if strings.HasPrefix(f.Name, "__") {
-				continue // gqlparser adds the introspection to Query
+				continue // gqlparser adds introspection to Query
 			}
 			all[name+"."+f.Name] = f.Description
 			arguments(name+"."+f.Name, f.Arguments)

@@ -9,9 +9,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// TestContentChangesMeanwhile edits a question, deprecates one and retires one
-// together with the quiz, while one attempt is open and another finished.
-func TestContentChangesMeanwhile(t *testing.T) {
+// TestContentChanges edits a question, deprecates one, and retires one
+// together with its quiz, while one attempt is open and another is finished.
+func TestContentChanges(t *testing.T) {
 	a := newAPI(t, everyType)
 	finished, slots := a.start(t, "anna", "artifacts")
 	a.answer(t, "anna", finished, slots["event-order"], map[string]any{"order": []string{"event-order.b", "event-order.a", "event-order.c"}}, nil)
@@ -42,7 +42,7 @@ func TestContentChangesMeanwhile(t *testing.T) {
 	public := a.ask(t, "", `{ edited: question(slug: "event-order") { stem } deprecated: question(slug: "usable-step") { id } removed: question(slug: "planning-length") { id } quiz(slug: "artifacts") { id } }`, nil)
 	if stem, _ := public.at(t, "edited.stem").(string); !strings.HasPrefix(stem, "Which of these") ||
 		public.at(t, "deprecated") != nil || public.at(t, "removed") != nil || public.at(t, "quiz") != nil {
-		t.Fatalf("the content is not what it should be: %s", public.text)
+		t.Fatalf("unexpected content: %s", public.text)
 	}
 
 	if now := read(finished); now != wasFinished {
@@ -61,7 +61,7 @@ func TestContentChangesMeanwhile(t *testing.T) {
 	} {
 		got := a.answer(t, "anna", open, slots[slug], response, nil)
 		if got.at(t, "answerQuestion.slot.state") != "GRADED_RIGHT" {
-			t.Errorf("%s is not graded as it was drawn: %s", slug, got.text)
+			t.Errorf("%s is not graded by the drawn version: %s", slug, got.text)
 		}
 	}
 	submitted := a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { total score { marks maxMarks } slots { review { explanation } } } } }`, map[string]any{"id": open})
@@ -74,6 +74,6 @@ func TestContentChangesMeanwhile(t *testing.T) {
 	}
 	practice := a.ask(t, "anna", `mutation { startAttempt(input: { practice: { mode: TOPIC, topic: "BB1", questions: 2 } }) { attempt { slots { question { slug stem } } } } }`, nil)
 	if text := practice.text; strings.Contains(text, "usable-step") || !strings.Contains(text, "Which of these") {
-		t.Errorf("what is drawn from now on: %s", text)
+		t.Errorf("a later draw: %s", text)
 	}
 }

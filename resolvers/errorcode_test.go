@@ -17,14 +17,14 @@ func schemaOf() *ast.Schema {
 	return resolvers.Schema(&resolvers.Root{}).Schema()
 }
 
-func TestTheSchemaListsEveryErrorCode(t *testing.T) {
+func TestSchemaListsEveryErrorCode(t *testing.T) {
 	listed := valuesOf[fault.Code]("ErrorCode")
 	if diff := cmp.Diff(fault.Codes(), listed); diff != "" {
 		t.Errorf("the codes of the program and of the schema (-program +schema):\n%s", diff)
 	}
 }
 
-func TestTheSchemaListsEveryErrorReason(t *testing.T) {
+func TestSchemaListsEveryErrorReason(t *testing.T) {
 	listed := valuesOf[fault.Reason]("ErrorReason")
 	if diff := cmp.Diff(fault.Reasons(), listed); diff != "" {
 		t.Errorf("the reasons of the program and of the schema (-program +schema):\n%s", diff)
@@ -39,7 +39,7 @@ func valuesOf[T ~string](enum string) []T {
 	return listed
 }
 
-func TestTheSchemaDescribesWhatAConflictHolds(t *testing.T) {
+func TestSchemaDescribesConflicts(t *testing.T) {
 	var sent, described []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[quiz.SlotConflict]()) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

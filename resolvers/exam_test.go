@@ -36,9 +36,8 @@ func marked(t testing.TB) *catalog.Library {
 	return publish(t, content)
 }
 
-// TestALongExamIsReadWhole reads an attempt of 80 slots, within the limits
-// that requests have.
-func TestALongExamIsReadWhole(t *testing.T) {
+// TestLongExam reads an attempt of 80 slots within the limits for requests.
+func TestLongExam(t *testing.T) {
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -40,12 +40,12 @@ func config(library *catalog.Library) server.Config {
 }
 
 // TestGolden sends each testdata/<field>/<case>.graphql, with the variables of
-// <case>.variables.json where there is one, to the real handler over a real
-// database, and compares the whole response with <case>.json. Where the case
-// begins with one of the callers, its database has an open attempt of the
-// learner's at the quiz mixed, the trainer's cohort with the learner in it, two
-// statements about the learner, a certificate of theirs, and their way to the
-// CSPO, see school.certify; the practised learner has more behind them.
+// <case>.variables.json if it exists, to the real handler on a real database,
+// and compares the whole response with <case>.json. If the case's name begins
+// with a caller, its database has an open attempt of the learner's at the quiz
+// mixed, the trainer's cohort with the learner in it, two statements about the
+// learner, a certificate, and a certification journey, see school.certify; the
+// practised learner has more records.
 func TestGolden(t *testing.T) {
 	queries, err := filepath.Glob("testdata/*/*.graphql")
 	if err != nil || len(queries) == 0 {
@@ -69,7 +69,7 @@ func TestGolden(t *testing.T) {
 				certify(t, s.Certificates)
 				s.certify(t, learner)
 				s.teach(t)
-				s.tell(t, learner, 1, 2)
+				s.record(t, learner, 1, 2)
 				s.begin(t, learner, `quiz: "mixed"`)
 				s.pass(90 * time.Second)
 				got = postAs(t, s.handler, s.token(t, who), request(t, base))
@@ -91,8 +91,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// callerOf returns who calls in a golden case, by how its name begins; "" for
-// an anonymous case that shares its database with the others.
+// callerOf returns the caller of a golden case, by the beginning of its name;
+// "" for an anonymous case that shares its database with the others.
 func callerOf(name string) string {
 	for _, who := range []string{anonymous, learner, otherLearner, practised, trainer, otherTrainer} {
 		if strings.HasPrefix(name, who+"_") {
@@ -102,7 +102,7 @@ func callerOf(name string) string {
 	return ""
 }
 
-// request reads a golden case as the body of a request.
+// request returns a golden case as the body of a request.
 func request(t *testing.T, base string) []byte {
 	t.Helper()
 	query, err := os.ReadFile(base + ".graphql")

@@ -55,7 +55,7 @@ func TestGuestSession(t *testing.T) {
 	s.ask(t, anonymous, renewGuest, nil).refused(t, "UNAUTHENTICATED")
 }
 
-// header returns that of the answer to an anonymous request.
+// header returns a header of the answer to an anonymous request.
 func (s *school) header(t testing.TB, body string) http.Header {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
@@ -67,7 +67,8 @@ func (s *school) header(t testing.TB, body string) http.Header {
 
 const hint = `mutation ($id: ID!, $slot: Int!, $number: Int!) { takeHint(input: { attemptId: $id, slot: $slot, number: $number }) { slot { hints revision } } }`
 
-// The seed puts the question pillars, which has one hint, into the first slot.
+// This seed draws the question pillars, which has one hint, for the first
+// slot.
 func TestHints(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	id := s.begin(t, learner, `quiz: "mixed"`)
@@ -185,7 +186,7 @@ func TestPractisingMistakes(t *testing.T) {
 	}
 }
 
-func TestNoMutationRunsBesideAnother(t *testing.T) {
+func TestNoMutationRunsWithAnother(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	id := s.begin(t, learner, `quiz: "mixed"`)
 	before := s.engine.Writes()
@@ -203,11 +204,11 @@ func TestNoMutationRunsBesideAnother(t *testing.T) {
 		})
 	}
 	if writes, guests := s.engine.Writes()-before, s.guests.Load(); writes != 0 || guests != 0 {
-		t.Errorf("%d writes, and %d bytes of chance for guests", writes, guests)
+		t.Errorf("%d writes, and %d random bytes for guests", writes, guests)
 	}
 }
 
-func TestIDsThatNoAttemptHas(t *testing.T) {
+func TestUnknownAttemptIDs(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	if id := s.begin(t, learner, `quiz: "mixed"`); id != attemptID("anna", "mixed/1") {
 		t.Fatalf("the attempt is %s", id)

@@ -9,10 +9,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
 )
 
-// practise gives the practised learner three days: on the first they enrol in
-// basics, have three questions on BB1.1 right, two on AA1.2 wrong, and, in the
-// evening, when the day has turned in Kathmandu, one on AA1.1 right; on the
-// third they begin a session.
+// practise simulates three days of the practised learner: on the first they
+// enrol in basics, answer three questions on BB1.1 right and two on AA1.2
+// wrong, and, in the evening, after midnight in Kathmandu, one on AA1.1 right;
+// on the third they begin a session.
 func (s *school) practise(t testing.TB) {
 	t.Helper()
 	s.ask(t, practised, `mutation { updateProfile(input: { timeZone: "Asia/Kathmandu" }) { viewer { id } } }`, nil).ok(t)
@@ -26,7 +26,8 @@ func (s *school) practise(t testing.TB) {
 	s.begin(t, practised, `practice: { mode: UNSEEN, questions: 2 }`)
 }
 
-// session is one that the practised learner finishes, a minute a question.
+// session is a session that the practised learner finishes, with a minute per
+// question.
 func (s *school) session(t testing.TB, objective string, questions int, answer func(*catalog.Question) quiz.ResponseInput) {
 	t.Helper()
 	who := people[practised].subject

@@ -10,7 +10,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Lists of the caller's that go across their attempts and the content.
+// Lists of the caller's records across attempts and content.
 
 func (r viewer) Practice(ctx context.Context, caller *identity.Caller, topic, objective *string) (*quiz.Supply, error) {
 	return r.Root.Attempts.SupplyOf(ctx, caller.Subject,

@@ -19,7 +19,7 @@ func TestComplexity(t *testing.T) {
 		refused bool
 	}{
 		"AFullPage":          {query: `{ questions(first: 100) { totalCount edges { cursor node { id slug version type stem instruction options { id text } prompts { id text } unit hintCount objective { code title topic { code } } difficulty bloomLevel } } pageInfo { endCursor hasNextPage } } }`},
-		"AllTopicsInDepth":   {query: `{ topics { code title summary objectives { code title bloomLevel prerequisites { code } lessons { slug title summary body readingMinutes citations { section source { title url } } } facts { id title } questionCount } } }`},
+		"DeeplyNestedTopics": {query: `{ topics { code title summary objectives { code title bloomLevel prerequisites { code } lessons { slug title summary body readingMinutes citations { section source { title url } } } facts { id title } questionCount } } }`},
 		"ACycleOfLists":      {query: `{ topics { objectives { topic { objectives { topic { objectives { topic { objectives { code } } } } } } } } }`, refused: true},
 		"ManyPagesAtOnce":    {query: `{ ` + pages(20) + ` }`, refused: true},
 		"MentionsOfMentions": {query: `{ lessons { mentions { ... on Lesson { mentions { ... on Lesson { mentions { ... on Lesson { mentions { ... on Lesson { mentions { id } } } } } } } } } } }`, refused: true},
@@ -46,9 +46,8 @@ func pages(n int) string {
 	return all.String()
 }
 
-// TestEveryListHasASize holds that no list is estimated as a single element: it
-// has a size of its own, or as a part of every field that answers with its
-// connection.
+// TestEveryListHasASize checks that no list counts as a single element: it has
+// a size of its own, or as part of every field that returns its connection.
 func TestEveryListHasASize(t *testing.T) {
 	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	sized := map[string][]string{} // by connection: the fields that have a size
@@ -101,8 +100,9 @@ func TestEveryListHasASize(t *testing.T) {
 	}
 }
 
-// What is stored about a learner may be large: one document asks for it once.
-func TestTheExportIsAskedForOnce(t *testing.T) {
+// A learner's stored data may be large, so a document may request it only
+// once.
+func TestOneExportPerDocument(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	const export = `data`
 	s.ask(t, learner, `{ viewer { `+export+` } }`, nil).ok(t)

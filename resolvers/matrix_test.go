@@ -19,7 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
-// access says who gets something from a field.
+// access says who gets an answer from a field.
 type access string
 
 const (
@@ -33,8 +33,8 @@ const (
 	staff   access = "trainers"
 )
 
-// rules has a rule for each field of the three roots, and for each type that
-// node(id) answers. A new one without a rule fails TestAccess.
+// rules has a rule for each field of the three root types, and for each type
+// that node(id) returns. A new one without a rule fails TestAccess.
 var rules = map[string]access{
 	"Query.attempt": owner, "Query.certificate": public, "Query.certification": public, "Query.certifications": public,
 	"Query.contentRevision": public, "Query.course": public, "Query.courses": public, "Query.lesson": public,
@@ -71,7 +71,7 @@ var rules = map[string]access{
 	"Node.Topic": public, "Node.Usage": public,
 }
 
-// owned calls each field of rule owner about the attempt $id.
+// owned calls each field of rule owner with the attempt $id.
 var owned = map[string]string{
 	"Query.attempt":           `query ($id: ID!) { attempt(id: $id) { id state } }`,
 	"Node.Attempt":            `query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }`,
@@ -82,7 +82,7 @@ var owned = map[string]string{
 	"Mutation.submitAttempt":  `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`,
 }
 
-func TestEveryFieldHasARuleOfAccess(t *testing.T) {
+func TestEveryFieldHasAnAccessRule(t *testing.T) {
 	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	there := map[string]*ast.FieldDefinition{}
 	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
@@ -98,33 +98,33 @@ func TestEveryFieldHasARuleOfAccess(t *testing.T) {
 	for name, f := range there {
 		rule, ok := rules[name]
 		if !ok {
-			t.Errorf("%s has no rule of access", name)
+			t.Errorf("%s has no access rule", name)
 		}
-		// What belongs to somebody is guarded where readers of the schema see it.
+		// The schema shows which fields are guarded.
 		guarded := f != nil && f.Directives.ForName("hasRole") != nil
 		needsGuard := slices.Contains([]access{owner, guests, teacher, tutors, staff}, rule) || rule == callers && name != "Query.viewer"
 		if f != nil && guarded != needsGuard {
-			t.Errorf("%s: @hasRole = %t, and the rule is %q", name, guarded, rule)
+			t.Errorf("%s: @hasRole = %t, but the rule is %q", name, guarded, rule)
 		}
 		if _, tested := owned[name]; rule == owner && !tested && name != "Subscription.attemptUpdated" {
-			t.Errorf("%s belongs to its owner, and no call of it is tested", name)
+			t.Errorf("%s belongs to its owner, but no call of it is tested", name)
 		}
 		if _, tested := ofCohort[name]; rule == tutors && !tested {
-			t.Errorf("%s is for the trainers of a cohort, and no call of it is tested", name)
+			t.Errorf("%s is for the trainers of a cohort, but no call of it is tested", name)
 		}
 	}
 	for name := range rules {
 		if _, ok := there[name]; !ok {
-			t.Errorf("%s is not part of the schema any more", name)
+			t.Errorf("%s is no longer part of the schema", name)
 		}
 	}
 }
 
-// uncached are fields that are open to everybody, and answer some of them
-// something else, or that are no content.
+// uncached are fields that are open to everybody but depend on the caller, or
+// that are not content.
 var uncached = []string{"Query.node", "Query.nodes", "Query.certificate"}
 
-func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
+func TestPublicFieldsAreCached(t *testing.T) {
 	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	for _, f := range schema.Query.Fields {
 		name := "Query." + f.Name
@@ -138,12 +138,12 @@ func TestWhatIsOpenToEverybodyIsCached(t *testing.T) {
 	}
 }
 
-// Fields with resolvers of their own may ask who calls. Public content must not
+// Fields with their own resolvers may read the caller. Public content must not
 // lead to them, unless they are marked as private.
-func TestPublicContentLeadsToNoResolver(t *testing.T) {
+func TestPublicContentHasNoResolvers(t *testing.T) {
 	schema := resolvers.Schema(&resolvers.Root{}).Schema()
 	root := reflect.TypeFor[graph.ResolverRoot]()
-	// resolves reports whether a field has a resolver of its own.
+	// resolves reports whether a field has its own resolver.
 	resolves := func(object, field string) bool {
 		of, ok := root.MethodByName(object)
 		if !ok {
@@ -186,11 +186,12 @@ func TestPublicContentLeadsToNoResolver(t *testing.T) {
 		t.Error("the walk does not reach content")
 	}
 	if private != 4 || !resolves("Quiz", "viewer") {
-		t.Errorf("%d private fields beside the content, want those of quizzes, lessons, objectives and courses", private)
+		t.Errorf("%d private fields in the content, want those of quizzes, lessons, objectives and courses", private)
 	}
 }
 
-// attemptID is how global ids of attempts are made, for good: clients keep them.
+// attemptID builds the global id of an attempt. Clients store these ids, so
+// the form never changes.
 func attemptID(learner, ref string) string {
 	owner := sha256.Sum256([]byte("attempt/" + learner))
 	return "attempt/" + base64.RawURLEncoding.EncodeToString(append(owner[:12], ref...))
@@ -209,10 +210,10 @@ func TestOnlyTheOwnerReachesAnAttempt(t *testing.T) {
 				nobodys := a.ask(t, caller, document, map[string]any{"id": missing})
 				garbage := a.ask(t, caller, document, map[string]any{"id": "nothing"})
 				if theirs.text != nobodys.text || theirs.text != garbage.text {
-					t.Errorf("%q can tell another's attempt from a missing one:\n%s\n%s\n%s", caller, theirs.text, nobodys.text, garbage.text)
+					t.Errorf("%q can distinguish another's attempt from a missing one:\n%s\n%s\n%s", caller, theirs.text, nobodys.text, garbage.text)
 				}
 				if strings.Contains(theirs.text, id) {
-					t.Errorf("%q is told of the attempt: %s", caller, theirs.text)
+					t.Errorf("%q learns about the attempt: %s", caller, theirs.text)
 				}
 				if caller == "" && name != "Node.Attempt" && theirs.code() != fault.Unauthenticated {
 					t.Errorf("anonymous: %s", theirs.text)
@@ -268,9 +269,9 @@ func TestCallersSeeThemselvesOnly(t *testing.T) {
 	}
 }
 
-// TestKeysAreToldWhenTheRuleAllows marks all keys, and looks for the mark in
-// every answer and log line before the learner may know.
-func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
+// TestKeysAreRevealedByTheRule marks all keys, and looks for the mark in every
+// answer and log line before the learner may see it.
+func TestKeysAreRevealedByTheRule(t *testing.T) {
 	mark := func(c *catalog.Content) {
 		everyType(c)
 		for _, q := range c.Questions {
@@ -284,14 +285,14 @@ func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
 			read := func() string {
 				got := a.ask(t, "anna", `query ($id: ID!) { attempt(id: $id) `+attemptFields+` viewer { attempts { nodes `+attemptFields+` } data } }`, map[string]any{"id": id})
 				if len(got.Errs) > 0 {
-					t.Fatal(got.text) // an answer without data would hold no key either
+					t.Fatal(got.text) // an answer without data would contain no key either
 				}
 				return got.text
 			}
 			silent := func(when, text string) {
 				t.Helper()
 				if strings.Contains(text, secret) {
-					t.Errorf("%s, the key is told: %.400s", when, text)
+					t.Errorf("%s, the key leaks: %.400s", when, text)
 				}
 			}
 			silent("at the start", read())
@@ -306,13 +307,13 @@ func TestKeysAreToldWhenTheRuleAllows(t *testing.T) {
 			text := read()
 			if quizSlug == "mixed" {
 				silent("after a deferred answer", text)
-			} else if answered != "" && !strings.Contains(text, "nobody."+telling) {
-				t.Errorf("after an immediate answer, its feedback is not told: %.300s", text)
+			} else if answered != "" && !strings.Contains(text, "nobody."+suffix) {
+				t.Errorf("after an immediate answer, its feedback is missing: %.300s", text)
 			}
 			silent("in the log", a.log.String())
 			done := a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt `+attemptFields+` } }`, map[string]any{"id": id}).text
 			if !strings.Contains(done, secret) {
-				t.Errorf("when all is over, the explanations are not told: %.300s", done)
+				t.Errorf("at the end, the explanations are missing: %.300s", done)
 			}
 			silent("in the log", a.log.String())
 		})

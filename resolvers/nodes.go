@@ -18,8 +18,8 @@ func (r query) Node(ctx context.Context, id string) (catalog.Node, error) {
 	return nodes[0], nil
 }
 
-// Nodes answers records beside content, each to those who may see it. To
-// everybody else they are not there.
+// Nodes returns content and records, the latter only to those who may see
+// them. To everybody else they do not exist.
 func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
 	snapshot, err := r.Library.At(ctx)
 	if err != nil {
@@ -40,9 +40,9 @@ func (r query) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) 
 	return nodes, nil
 }
 
-// record returns the record with the id that the caller may see, or nil: an
-// attempt or a membership of their own, a cohort of theirs or a member of it, a
-// certificate whose code they know.
+// record returns the record with the id if the caller may see it, or nil:
+// their own attempts and memberships, their own cohorts and the members of
+// those, and certificates whose code they know.
 func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
 	kind, stored := nodeid.Read(id)
 	if kind == nodeid.Certificate {
@@ -68,7 +68,7 @@ func (r *Root) record(ctx context.Context, id string) (catalog.Node, error) {
 	return nil, nil
 }
 
-// orNull makes NOT_FOUND a null, for look-ups that may find nothing.
+// orNull turns NOT_FOUND into null, for look-ups that may find nothing.
 func orNull[T any](found *T, err error) (*T, error) {
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
@@ -76,7 +76,7 @@ func orNull[T any](found *T, err error) (*T, error) {
 	return found, err
 }
 
-// orNil makes of a pointer to nothing an interface without anything in it.
+// orNil turns a nil pointer into a nil interface.
 func orNil[T any, P interface {
 	*T
 	catalog.Node

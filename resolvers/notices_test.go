@@ -24,7 +24,7 @@ func codes(got answer) string {
 	return strings.Join(all, " ")
 }
 
-// notified is a school whose learner has four notices, one a day.
+// notified is a school whose learner has four notices, one per day.
 func notified(t *testing.T) (s *school, attempt string) {
 	t.Helper()
 	s = newSchool(t, catalogtest.Library(t), schoolOptions{})
@@ -40,7 +40,7 @@ func notified(t *testing.T) (s *school, attempt string) {
 	return s, attempt
 }
 
-func TestLearnersAreToldOnce(t *testing.T) {
+func TestNoticesAreShownOnce(t *testing.T) {
 	s, attempt := notified(t)
 	got := s.ask(t, learner, noticeList, nil).ok(t)
 	if codes(got) != "CERTIFICATE_REVOKED ATTEMPT_AUTO_SUBMITTED UNIT_WAIVED CERTIFICATE_ISSUED" || got.at("viewer.notices.unreadCount") != 4.0 {
@@ -108,7 +108,7 @@ func TestNoticesAreMarkedAsRead(t *testing.T) {
 	}
 	after := map[string]any{"unread": true, "after": first.str("viewer.notices.pageInfo.endCursor")}
 	if rest := s.ask(t, learner, noticeList, after).ok(t); codes(rest) != "CERTIFICATE_ISSUED" {
-		t.Errorf("after what was read meanwhile: %s", rest.text)
+		t.Errorf("after reading some: %s", rest.text)
 	}
 	after["unread"] = false
 	s.ask(t, learner, noticeList, after).refused(t, "INVALID_INPUT")

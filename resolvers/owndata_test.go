@@ -11,7 +11,7 @@ import (
 
 const journeyAndData = `{ viewer { id name timeZone certificationJourney(certification: "cspo") { id state earnedOn currentPeriod { seus { id title } } } data } }`
 
-func TestNobodyReachesWhatOthersHaveStored(t *testing.T) {
+func TestStoredDataIsPrivate(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.certify(t, learner)
 	s.begin(t, learner, `quiz: "mixed"`)
@@ -28,7 +28,7 @@ func TestNobodyReachesWhatOthersHaveStored(t *testing.T) {
 		for _, id := range []string{"seu/YW5uYS9jc3BvLzE", "seu/YW5uYS9jc3BvLzk5", "nothing"} { // anna's, nobody's, none
 			got := s.ask(t, who, `mutation ($id: ID!) { removeSeu(input: { id: $id }) { journey { id } } }`, map[string]any{"id": id}).refused(t, "NOT_FOUND")
 			if got.Errors[0].Message != "there is no such activity" {
-				t.Errorf("%s can tell %s from others: %s", who, id, got.text)
+				t.Errorf("%s can distinguish %s from others: %s", who, id, got.text)
 			}
 		}
 		s.ask(t, who, `mutation ($id: ID!) { deleteMyData(input: { confirm: $id }) { settlesAt } }`, map[string]any{"id": theirs.str("viewer.id")}).ok(t)
@@ -41,7 +41,7 @@ func TestNobodyReachesWhatOthersHaveStored(t *testing.T) {
 	}
 }
 
-func TestDeletedLearnersBeginAnew(t *testing.T) {
+func TestDeletedLearnersStartOver(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.certify(t, learner)
 	id := s.begin(t, learner, `quiz: "mixed"`)
@@ -72,26 +72,26 @@ func TestDeletedLearnersBeginAnew(t *testing.T) {
 	s.begin(t, learner, `quiz: "mixed"`)
 }
 
-func TestStoredDataIsAskedForAlone(t *testing.T) {
+func TestStoredDataIsRequestedAlone(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.ask(t, learner, `{ viewer { data } }`, nil).ok(t)
 	s.ask(t, learner, `{ viewer { a: data b: data } }`, nil).refused(t, "QUERY_TOO_COMPLEX")
 }
 
-// What an answer is worth is stored, and so exported, when the review rule
-// tells it.
-func TestStoredDataTellsGradesInTime(t *testing.T) {
+// The mark of an answer is stored, and thus exported, once the review rule
+// reveals it.
+func TestStoredDataFollowsTheReviewRule(t *testing.T) {
 	for quizSlug, graded := range map[string]bool{"mixed": false, "artifacts": true} { // DEFERRED, IMMEDIATE
 		a := newAPI(t, everyType)
 		id, slots := a.start(t, "anna", quizSlug)
 		a.answer(t, "anna", id, slots["broken-plan"], map[string]any{"options": []string{"broken-plan.b"}}, nil)
 		during := a.ask(t, "anna", `{ viewer { data } }`, nil).text
 		if !strings.Contains(during, `"response"`) || strings.Contains(during, `"mark"`) != graded || strings.Contains(during, "GRADED_RIGHT") != graded {
-			t.Errorf("%s: graded = %t is not what is stored: %s", quizSlug, graded, during)
+			t.Errorf("%s: graded = %t, but stored: %s", quizSlug, graded, during)
 		}
 		a.ask(t, "anna", `mutation ($id: ID!) { submitAttempt(input: { attemptId: $id }) { attempt { id } } }`, map[string]any{"id": id})
 		if after := a.ask(t, "anna", `{ viewer { data } }`, nil).text; !strings.Contains(after, `"mark"`) {
-			t.Errorf("%s: finished, and no grade is stored: %s", quizSlug, after)
+			t.Errorf("%s: finished, but no grade is stored: %s", quizSlug, after)
 		}
 	}
 }

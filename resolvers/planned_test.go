@@ -25,13 +25,13 @@ import (
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
-// pair is two schools in which the same has happened. One has plans, in the
-// other gqlgen's executor answers everything.
+// pair is two schools with the same history: one uses plans, the other only
+// gqlgen's executor.
 type pair struct {
 	planned, executed *school
 
-	answered atomic.Int64 // values that resolvers of the planned one have returned
-	plans    atomic.Int64 // those of them that a plan has written
+	answered atomic.Int64 // values returned by resolvers of the planned school
+	plans    atomic.Int64 // how many of these were written by a plan
 }
 
 func newPair(t testing.TB, library *catalog.Library) *pair {
@@ -79,7 +79,7 @@ func unplanned(*resolvers.Root) planner {
 	}
 }
 
-// practise has the learner begin, answer and submit in both schools.
+// practise makes the learner begin, answer and submit in both schools.
 func (p *pair) practise(t testing.TB) (attempts []string) {
 	t.Helper()
 	for _, s := range []*school{p.planned, p.executed} {
@@ -105,7 +105,7 @@ func (p *pair) practise(t testing.TB) (attempts []string) {
 	return attempts
 }
 
-// texts returns what arguments can be so that something is found.
+// texts returns arguments that find something.
 func (p *pair) texts(t testing.TB, attempts []string) map[string][]string {
 	t.Helper()
 	all := p.executed.ask(t, anonymous, `{
@@ -150,8 +150,8 @@ func (p *pair) texts(t testing.TB, attempts []string) map[string][]string {
 	return texts
 }
 
-// compare sends a request to both schools and fails the test unless the
-// answers are the same. It returns the answer.
+// compare sends a request to both schools, fails the test unless the answers
+// are equal, and returns the answer.
 func (p *pair) compare(t testing.TB, who string, body []byte) answer {
 	t.Helper()
 	want := postAs(t, p.executed.handler, p.executed.token(t, who), body)
@@ -162,8 +162,8 @@ func (p *pair) compare(t testing.TB, who string, body []byte) answer {
 	return parse(t, want)
 }
 
-// sameButForOrder allows errors of several fields in any order: gqlgen
-// resolves them at the same time.
+// sameButForOrder ignores the order of errors of several fields: gqlgen
+// resolves them concurrently.
 func sameButForOrder(t testing.TB, a, b []byte) bool {
 	t.Helper()
 	var members [2]struct{ Data, Errors json.RawMessage }
@@ -234,7 +234,7 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for range 2 { // with the plan just made, and with the one that is kept
+				for range 2 { // with the new plan, and with the cached one
 					if a := p.compare(t, learner, body); a.Data == nil {
 						t.Errorf("refused: %s", a.text)
 					}
@@ -314,7 +314,7 @@ func TestPlansAnswerAsTheExecutor(t *testing.T) {
 		}
 		t.Logf("%d queries, %d refused; plans wrote %d of %d answers", sent, refused, p.plans.Load(), p.answered.Load())
 		if refused > sent/3 {
-			t.Errorf("%d of %d queries were refused, which compares little", refused, sent)
+			t.Errorf("%d of %d queries were refused, so little was compared", refused, sent)
 		}
 		if plans, answered := p.plans.Load(), p.answered.Load(); plans < answered*8/10 || plans < int64(queries) {
 			t.Errorf("plans wrote %d of %d answers of resolvers", plans, answered)

@@ -16,9 +16,9 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// BenchmarkPractice asks the real handler for an attempt of 20 slots, beside
-// as many stored attempts of others as its name says. Numbers must not grow
-// with that.
+// BenchmarkPractice reads an attempt of 20 slots through the real handler,
+// with the given number of other stored attempts. Times must not grow with
+// that number.
 func BenchmarkPractice(b *testing.B) {
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
@@ -58,7 +58,7 @@ func readBack(id string) string {
 		score { percent passed byTopic { topic { code } percent } } } }`, id)
 }
 
-// choice returns a slot of the attempt with options to pick one of, and two of
+// choice returns a slot of the attempt with single-choice options, and two of
 // them.
 func choice(b testing.TB, s *school, id string) (slot int, picks []string) {
 	b.Helper()
@@ -84,15 +84,15 @@ func (s *school) measure(b *testing.B, queries ...string) {
 }
 
 // stock copies the only attempt of the database, ten times for each of as many
-// learners as it takes. It writes them in one transaction: the program's own
-// way is to have each on the disk before the next, which takes too long here.
+// learners as needed. It uses one transaction, because the regular way, with
+// each attempt on disk before the next, takes too long here.
 func stock(b *testing.B, dir string, attempts int) {
 	b.Helper()
 	stockOf(b, dir, attempts, func(i int) (string, int, time.Duration) { return fmt.Sprintf("learner-%d", i/10), 1 + i%10, 0 })
 }
 
-// stockOf is stock for the learners and numbers that of says, and with attempts
-// that were so much earlier.
+// stockOf is stock with learners and numbers from of, and with attempts
+// shifted into the past.
 func stockOf(b *testing.B, dir string, attempts int, of func(i int) (learner string, number int, earlier time.Duration)) {
 	b.Helper()
 	check := func(err error) {
@@ -139,7 +139,8 @@ func stockOf(b *testing.B, dir string, attempts int, of func(i int) (learner str
 	check(tx.Commit())
 }
 
-// earlier returns a finished attempt as if everything had happened so long ago.
+// earlier returns a finished attempt as if everything had happened that much
+// earlier.
 func earlier(a quiz.Attempt, ago time.Duration) quiz.Attempt {
 	before := func(at *time.Time) *time.Time {
 		if at == nil {

@@ -29,8 +29,8 @@ type api struct {
 	library    *catalog.Library
 }
 
-// newAPI publishes the test content, changed by change. Its tokens are names:
-// anna and ben are learners, tina is a trainer.
+// newAPI publishes the test content as modified by change. Its tokens are
+// names: anna and ben are learners, tina is a trainer.
 func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	t.Helper()
 	engine := openEngine(t, "")
@@ -52,8 +52,8 @@ func newAPI(t testing.TB, change func(*catalog.Content)) *api {
 	return a
 }
 
-// edit publishes the test content, changed by change, and retires what is not
-// in it.
+// edit publishes the test content as modified by change, and retires what is
+// missing from it.
 func (a *api) edit(t testing.TB, change func(*catalog.Content)) {
 	t.Helper()
 	loaded := catalogtest.Load(t)
@@ -82,7 +82,7 @@ func named(ctx context.Context, token string) (context.Context, error) {
 	return identity.With(ctx, identity.Caller{Subject: token, Roles: roles[token], Expires: expires}), nil
 }
 
-// reply is a response, with ways to look into it.
+// reply is a response, with methods to inspect it.
 type reply struct {
 	text string
 	Data map[string]any
@@ -92,7 +92,7 @@ type reply struct {
 	} `json:"errors"`
 }
 
-// ask sends a document as the caller, "" being anonymous.
+// ask sends a document as the caller; "" is anonymous.
 func (a *api) ask(t testing.TB, caller, document string, variables map[string]any) reply {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
@@ -177,7 +177,7 @@ func (a *api) answer(t testing.TB, caller, id string, slot int, response map[str
 	return a.ask(t, caller, `mutation ($i: AnswerQuestionInput!) { answerQuestion(input: $i) { slot { state revision review { fraction feedback } } attempt { answered } } }`, map[string]any{"i": input})
 }
 
-// everyType lets the quiz "artifacts" ask all seven questions.
+// everyType makes the quiz "artifacts" ask all seven questions.
 func everyType(c *catalog.Content) {
 	for _, q := range c.Quizzes {
 		if q.Slug == "artifacts" {
@@ -246,7 +246,7 @@ func TestTakingAQuiz(t *testing.T) {
 		t.Errorf("submitting again gave another answer:\n%s\n%s", again.text, first.text)
 	}
 	if next, _ := a.start(t, "anna", "artifacts"); next == id {
-		t.Error("after it is finished, starting gives the same attempt")
+		t.Error("after it is finished, starting returns the same attempt")
 	}
 }
 
@@ -282,7 +282,7 @@ func TestBadAnswersNameTheirField(t *testing.T) {
 	}
 }
 
-func TestADeferredQuiz(t *testing.T) {
+func TestDeferredQuiz(t *testing.T) {
 	a := newAPI(t, nil)
 	id, slots := a.start(t, "anna", "mixed")
 	question := slices.Sorted(func(yield func(string) bool) {
@@ -330,7 +330,7 @@ func TestPracticeSessions(t *testing.T) {
 		t.Errorf("EXAM_SIMULATION: %s", got.text)
 	}
 	if got := start(map[string]any{"mode": "TOPIC", "objective": "BB1.1", "questions": 50}); got.at(t, "startAttempt.attempt.total") != 3.0 {
-		t.Errorf("all that there are: %s", got.text)
+		t.Errorf("all available: %s", got.text)
 	}
 	for name, practice := range map[string]map[string]any{
 		"NothingMistaken": {"mode": "MISTAKES", "questions": 1},
@@ -388,7 +388,7 @@ func TestAttemptsOfTheViewer(t *testing.T) {
 	}
 }
 
-func TestTwoMutationsInARequestAreRefusedBeforeEitherRuns(t *testing.T) {
+func TestTwoMutationsAreRefusedBeforeEitherRuns(t *testing.T) {
 	a := newAPI(t, nil)
 	got := a.ask(t, "anna", `mutation { a: startAttempt(input: { quiz: "mixed" }) { attempt { id } } b: startAttempt(input: { quiz: "artifacts" }) { attempt { id } } }`, nil)
 	if got.code() != fault.QueryTooComplex {

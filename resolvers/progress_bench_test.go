@@ -8,8 +8,8 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// BenchmarkProgress asks for the progress of a learner with as many finished
-// attempts as its name says, beside 100,000 of others.
+// BenchmarkProgress queries the progress of a learner with the given number of
+// finished attempts, next to 100,000 attempts of others.
 func BenchmarkProgress(b *testing.B) {
 	loaded, err := seed.Load(seed.Embedded(), nil)
 	if err != nil {
@@ -48,8 +48,8 @@ func BenchmarkProgress(b *testing.B) {
 	}
 }
 
-// measureSubmits takes quizzes that are units of the course, and times the
-// submission until the course counts it.
+// measureSubmits takes quizzes that are units of the course, and measures the
+// time from submission until the course counts it.
 func (s *school) measureSubmits(b *testing.B) {
 	b.Helper()
 	b.ReportAllocs()

@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// openRecords opens records whose ids and codes follow from their order.
+// openRecords opens records with sequential ids and codes.
 func openRecords(t testing.TB, engine store.Engine, library records.Library, now func() time.Time, newSeed func() uint64) *records.Records {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")

@@ -1,6 +1,6 @@
-// Package resolvers answers the fields of the schema. It is the only package
-// that knows both GraphQL and the domain, and it decides nothing: a method
-// finds the caller and the input, and calls the domain once.
+// Package resolvers resolves the fields of the schema. It is the only package
+// that knows both GraphQL and the domain, and it contains no rules: a method
+// reads the caller and the input, and calls the domain once.
 package resolvers
 
 import (

@@ -6,8 +6,8 @@ import (
 	"github.com/scrumkb/scrumkb/graph"
 )
 
-// Schema assembles the schema that the program serves: the resolvers that begin
-// at root, and the directives that are called.
+// Schema assembles the executable schema from the resolvers, starting at root,
+// and the directives.
 func Schema(root *Root) graphql.ExecutableSchema {
 	return graph.NewExecutableSchema(graph.Config{
 		Resolvers:  root,

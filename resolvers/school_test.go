@@ -36,7 +36,7 @@ import (
 // opening is when a school's clocks start.
 var opening = time.Date(2026, time.November, 24, 8, 0, 0, 0, time.UTC)
 
-// Who calls. The owner of a test's attempt is the learner.
+// The callers. The owner of a test's attempt is the learner.
 const (
 	learner      = "learner"
 	otherLearner = "other_learner"
@@ -57,36 +57,36 @@ var people = map[string]struct {
 	otherTrainer: {"tom", identity.RoleTrainer},
 }
 
-// school is the whole API over a database of its own, with tokens, a clock and
-// seeds that tests decide.
+// school is the whole API on its own database, with tokens, a clock and seeds
+// that tests control.
 type school struct {
 	*records.Records
 	handler  http.Handler
 	attempts *quiz.Attempts
 	tokens   *identity.Issuer
 	engine   *storetest.Engine
-	opens    time.Time    // when the records' clock begins
-	guests   atomic.Int64 // bytes of chance that guest sessions took
+	opens    time.Time    // when the records' clock starts
+	guests   atomic.Int64 // random bytes used by guest sessions
 	log      logBuffer
-	elapsed  atomic.Int64 // milliseconds of the records' clock after that
+	elapsed  atomic.Int64 // milliseconds on the records' clock since then
 	seeds    atomic.Uint64
 }
 
 // planner prepares a document.
 type planner func(*ast.QueryDocument, int) graphql.FieldMiddleware
 
-// schoolOptions change what a school has by default.
+// schoolOptions change a school's defaults.
 type schoolOptions struct {
 	limits     server.Limits
-	tokenClock func() time.Time // where streams have to outlive a moment: time.Now
+	tokenClock func() time.Time // if streams have to last longer than a moment: time.Now
 	cache      int64
-	plan       func(*resolvers.Root) planner                          // nil is the program's
+	plan       func(*resolvers.Root) planner                          // nil means the program's
 	dir        string                                                 // of the database
-	engine     store.Engine                                           // nil is one on a database of its own
-	editions   records.Library                                        // nil is the published items alone, which the test does not edit
-	opens      time.Time                                              // zero is opening
+	engine     store.Engine                                           // nil means one on its own database
+	editions   records.Library                                        // nil means only the published items, which the test does not edit
+	opens      time.Time                                              // zero means opening
 	newSeed    func() uint64                                          // nil counts from 1
-	signIn     func(context.Context, string) (context.Context, error) // nil knows the school's tokens
+	signIn     func(context.Context, string) (context.Context, error) // nil means the school's tokens
 }
 
 func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school {
@@ -147,7 +147,8 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	return s
 }
 
-// openEngine opens the database in a directory, "" being one of the test's own.
+// openEngine opens the database in a directory; "" means a new one for the
+// test.
 func openEngine(t testing.TB, dir string) *sqlitestore.Engine {
 	t.Helper()
 	if dir == "" {
@@ -190,15 +191,15 @@ func (p published) Course(_ context.Context, slug string, _ int) (*catalog.Cours
 	return nil, store.ErrNotFound
 }
 
-// now is what the records' clock shows.
+// now is the time on the records' clock.
 func (s *school) now() time.Time {
 	return s.opens.Add(time.Duration(s.elapsed.Load()) * time.Millisecond)
 }
 
-// pass moves the records' clock.
+// pass advances the records' clock.
 func (s *school) pass(d time.Duration) { s.elapsed.Add(d.Milliseconds()) }
 
-// token returns a person's token, "" for anonymous.
+// token returns a person's token, or "" for anonymous.
 func (s *school) token(t testing.TB, who string) string {
 	t.Helper()
 	if who == anonymous {
@@ -236,8 +237,8 @@ func (s *school) begin(t testing.TB, who, what string) string {
 	return s.ask(t, who, `mutation { startAttempt(input: { `+what+` }) { attempt { id } } }`, nil).ok(t).str("startAttempt.attempt.id")
 }
 
-// certify records that somebody earned the CSPO on 9 January 2025, and what
-// they learnt since. Its renewal is due 46 days after the opening.
+// certify records that somebody earned the CSPO on 9 January 2025, and their
+// activities since. The renewal is due 46 days after the opening.
 func (s *school) certify(t testing.TB, who string) {
 	t.Helper()
 	for _, mutation := range []string{
@@ -251,7 +252,7 @@ func (s *school) certify(t testing.TB, who string) {
 	}
 }
 
-// postAs returns the response, indented, with the id that the request has.
+// postAs returns the response, indented, with a fixed request id.
 func postAs(t testing.TB, h http.Handler, token string, body []byte) []byte {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
@@ -289,7 +290,7 @@ func parse(t testing.TB, text []byte) answer {
 	return a
 }
 
-// code returns the code of the only error, or "" when there is none.
+// code returns the code of the only error, or "" if there is none.
 func (a answer) code() string {
 	if len(a.Errors) == 0 {
 		return ""
@@ -307,16 +308,17 @@ func (a answer) ok(t testing.TB) answer {
 	return a
 }
 
-// refused fails the test unless the answer is one error with the code.
+// refused fails the test unless the answer has exactly one error, with the
+// code.
 func (a answer) refused(t testing.TB, code string) answer {
 	t.Helper()
 	if len(a.Errors) != 1 || a.code() != code {
-		t.Fatalf("want %s alone in %s", code, a.text)
+		t.Fatalf("want only %s in %s", code, a.text)
 	}
 	return a
 }
 
-// at returns what is at a path of names and indices, nil when nothing is.
+// at returns what is at a path of names and indices, or nil.
 func (a answer) at(path string) any { return dig(a.Data, path) }
 
 func (a answer) str(path string) string {
@@ -342,7 +344,7 @@ func dig(value any, path string) any {
 	return value
 }
 
-// chance counts what is read of it.
+// chance counts the bytes read from it.
 type chance struct {
 	mu     sync.Mutex
 	source *rand.ChaCha8

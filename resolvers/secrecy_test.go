@@ -16,9 +16,9 @@ import (
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
-// harmless lists, for each type that is served from a value with a key in it,
-// the fields that tell nothing about the key. A new field of such a type fails
-// TestNoPathLeadsToAKey until somebody has thought about it.
+// harmless lists, for each type whose Go value contains a key, the fields that
+// reveal nothing about the key. A new field of such a type fails
+// TestNoPathLeadsToAKey until somebody has classified it.
 var harmless = map[string][]string{
 	"Question": {
 		"id", "slug", "version", "type", "stem", "instruction", "options", "prompts", "unit",
@@ -38,12 +38,13 @@ var harmless = map[string][]string{
 	"Score":        {"marks", "maxMarks", "percent", "passed", "byTopic", "byObjective"},
 }
 
-// reviewed is the one type below which keys are told: Slot.review answers it
-// when the review rule allows, which TestKeysAreToldWhenTheRuleAllows proves.
+// reviewed is the only type below which keys are revealed: Slot.review returns
+// it when the review rule allows it, which TestKeysAreRevealedByTheRule
+// checks.
 const reviewed = "Review"
 
-// told are fields whose names sound revealing, and why they are not.
-var told = map[string]string{
+// unsuspicious lists fields whose names sound revealing, and why they are not.
+var unsuspicious = map[string]string{
 	"Response.order": "what the learner answered",
 	"Slot.hints":     "those that the learner took",
 
@@ -56,7 +57,7 @@ var told = map[string]string{
 	"Viewer.mistakes":          "questions, without what is right in them",
 }
 
-// revealing are names that only a key, or what is said about it, would have.
+// revealing lists names that only a key, or information about it, would have.
 var revealing = []string{
 	"accepted", "answer", "answers", "correct", "explanation", "feedback", "fraction", "hints",
 	"isCorrect", "key", "match", "missed", "mistakes", "order", "right", "tolerance", "value",
@@ -81,14 +82,14 @@ func TestNoPathLeadsToAKey(t *testing.T) {
 			}
 			at := path + "." + f.Name
 			if holdsKey && !slices.Contains(allowed, f.Name) {
-				t.Errorf("%s: %s holds keys, and nobody has said that this field is harmless", at, name)
+				t.Errorf("%s: %s contains keys, and this field is not classified as harmless", at, name)
 			}
-			if slices.Contains(revealing, f.Name) && told[name+"."+f.Name] == "" {
+			if slices.Contains(revealing, f.Name) && unsuspicious[name+"."+f.Name] == "" {
 				t.Errorf("%s: the name says that it reveals a key", at)
 			}
 			if f.Type.Name() == reviewed {
 				if name != "Slot" || f.Name != "review" {
-					t.Errorf("%s: reviews are told by Slot.review alone", at)
+					t.Errorf("%s: only Slot.review may return reviews", at)
 				}
 				continue
 			}
@@ -102,15 +103,15 @@ func TestNoPathLeadsToAKey(t *testing.T) {
 	}
 	for name := range harmless {
 		if !walked[name] {
-			t.Errorf("%s is not part of the schema any more", name)
+			t.Errorf("%s is no longer part of the schema", name)
 		}
 	}
 }
 
 const secret = "zyxsecret"
 
-// TestAnswersHoldNoKey marks all that a key consists of, asks for everything
-// that the schema has, and looks for the mark.
+// TestAnswersHoldNoKey marks all parts of keys, queries everything in the
+// schema, and looks for the mark.
 func TestAnswersHoldNoKey(t *testing.T) {
 	content := catalogtest.Content(t)
 	for _, q := range content.Questions {
@@ -162,7 +163,8 @@ func TestAnswersHoldNoKey(t *testing.T) {
 			if !strings.Contains(got, `"data"`) || strings.Contains(got, `"errors"`) {
 				t.Fatalf("%s: %s", call, got)
 			}
-			// The search has no hit, so that its own words are no leak.
+			// The search has no hits, so that its own words are not mistaken
+			// for a leak.
 			if strings.Contains(got, secret) {
 				t.Errorf("%s answers a key", call)
 			}
@@ -173,32 +175,32 @@ func TestAnswersHoldNoKey(t *testing.T) {
 	}
 }
 
-// telling is long enough to be feedback of its own.
-const telling = " This sentence holds " + secret + "."
+// suffix is long enough to be feedback of its own.
+const suffix = " This sentence holds " + secret + "."
 
 func markKey(q *catalog.Question) {
-	q.Explanation += telling
+	q.Explanation += suffix
 	for _, o := range q.Options {
-		o.Feedback += telling
+		o.Feedback += suffix
 		if q.Type == catalog.MultipleResponse && o.Correct {
-			o.Missed += telling
+			o.Missed += suffix
 		}
 	}
 	for _, p := range q.Prompts {
-		p.Feedback += telling
+		p.Feedback += suffix
 	}
 	for _, m := range q.Mistakes {
-		m.Feedback += telling
+		m.Feedback += suffix
 	}
 	for i := range q.Hints {
-		q.Hints[i] += telling
+		q.Hints[i] += suffix
 	}
 	if len(q.Accepted) > 0 {
 		q.Accepted = append(q.Accepted, secret)
 	}
 }
 
-// required gives a field the arguments that it cannot do without.
+// required writes the required arguments of a field.
 func required(f *ast.FieldDefinition) string {
 	var given []string
 	for _, a := range f.Arguments {
@@ -212,8 +214,7 @@ func required(f *ast.FieldDefinition) string {
 	return "(" + strings.Join(given, ", ") + ")"
 }
 
-// everything selects all fields of a type, and of what they lead to in so
-// many levels.
+// everything selects all fields of a type, down to a number of levels.
 func everything(schema *ast.Schema, name string, levels int) string {
 	definition := schema.Types[name]
 	if definition.IsLeafType() {
@@ -227,8 +228,8 @@ func everything(schema *ast.Schema, name string, levels int) string {
 	}
 	if definition.IsAbstractType() {
 		for _, possible := range schema.PossibleTypes[name] {
-			// Fields of two types that have the same name may have different
-			// types: aliases keep them apart.
+			// Fields of two types with the same name may have different types;
+			// aliases keep them apart.
 			var own []string
 			for _, f := range possible.Fields {
 				if !strings.HasPrefix(f.Name, "__") && (levels > 1 || schema.Types[f.Type.Name()].IsLeafType()) {

@@ -11,9 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// How the caller stands, beside the content. Each of the fields viewer is null
-// without a caller, and what they have in common is read once for all of an
-// answer.
+// The caller's own standing within the content. The fields named viewer are
+// null without a caller, and share what they load within an answer.
 
 type (
 	quizFields      struct{ *Root }

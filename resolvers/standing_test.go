@@ -16,9 +16,9 @@ import (
 
 const quizStanding = `viewer { openAttempt { id number state slots { review { explanation } } } attemptsUsed attemptsLeft best nextStartAt passed }`
 
-// However much of the content a page shows, it takes as many calls of the
-// database to say how the caller stands with all of it.
-func TestStandingBesideContentTakesAConstantNumberOfCalls(t *testing.T) {
+// However much content a page shows, loading the caller's standing takes the
+// same number of database calls.
+func TestStandingTakesAConstantNumberOfCalls(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	s.practise(t)
 	answered, err := s.Attempts.Start(t.Context(), people[practised].subject, quiz.StartInput{QuizSlug: "artifacts"})
@@ -80,13 +80,13 @@ func TestStandingWithAQuiz(t *testing.T) {
 	}
 	differences, err := s.Tracker.Rebuild(t.Context(), people[learner].subject)
 	if err != nil || len(differences) > 0 {
-		t.Errorf("summed up anew: %v, %v", differences, err)
+		t.Errorf("rebuild: %v, %v", differences, err)
 	}
 }
 
-// Of an abandoned attempt nothing is revealed, and nothing counts for mastery;
-// what was graded at once is still to be reviewed.
-func TestWhatAnAbandonedAttemptLeaves(t *testing.T) {
+// An abandoned attempt reveals nothing and does not count for mastery; what
+// was graded at once stays in the reviews.
+func TestAbandonedAttempt(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	for _, tt := range []struct {
 		what  string
@@ -112,7 +112,7 @@ func TestWhatAnAbandonedAttemptLeaves(t *testing.T) {
 	}
 }
 
-func TestBookmarksAreTheLearners(t *testing.T) {
+func TestBookmarks(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	set := func(input string) answer {
 		t.Helper()
@@ -161,8 +161,8 @@ func TestFlaggedQuestionsOfAllAttempts(t *testing.T) {
 	}
 }
 
-// What cannot be read takes one field with it, and says so under its path.
-func TestAFailureTakesOneFieldOfTheViewer(t *testing.T) {
+// A read failure affects only one field, and is reported under its path.
+func TestFailureAffectsOneViewerField(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{})
 	for field, collection := range map[string]string{
 		"bookmarks { totalCount }": "bookmarks", "notices { totalCount }": "notices", "streak { current }": "activity_months", "review { dueCount }": "review_cards",

@@ -15,13 +15,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 )
 
-// patience is how long a test waits for what must happen.
+// patience is how long a test waits for something that must happen.
 const patience = 10 * time.Second
 
 const watch = `subscription ($id: ID!) { attemptUpdated(id: $id) { state answered secondsLeft } }`
 
-// stream is a subscription, by whatever transport. next returns its responses,
-// and false when it has ended as a stream should.
+// stream is a subscription over any transport. next returns its responses, and
+// false once it has ended properly.
 type stream struct {
 	next func() (answer, bool)
 }
@@ -160,13 +160,13 @@ func TestDevicesSeeEachOther(t *testing.T) {
 	for name, open := range transports {
 		device := open(t, web.URL, s.token(t, learner), payload(t, watch, id))
 		if got := device.hear(t).ok(t); got.str("attemptUpdated.state") != "FINISHED" {
-			t.Errorf("one that has ended, over %s: %s", name, got.text)
+			t.Errorf("an ended attempt, over %s: %s", name, got.text)
 		}
 		device.ends(t)
 	}
 }
 
-// What only the clock has done comes within the interval of looking for it.
+// Changes caused only by the clock arrive within the polling interval.
 func TestDevicesSeeTheDeadlinePass(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{tokenClock: time.Now})
 	web := httptest.NewServer(s.handler)
@@ -181,7 +181,7 @@ func TestDevicesSeeTheDeadlinePass(t *testing.T) {
 	device.ends(t)
 }
 
-func TestStrangersHearNothing(t *testing.T) {
+func TestStrangersReceiveNothing(t *testing.T) {
 	s := newSchool(t, catalogtest.Library(t), schoolOptions{tokenClock: time.Now})
 	web := httptest.NewServer(s.handler)
 	t.Cleanup(web.Close)
@@ -194,7 +194,7 @@ func TestStrangersHearNothing(t *testing.T) {
 				theirs := open(t, web.URL, token, payload(t, watch, id)).hear(t).refused(t, code)
 				nobodys := open(t, web.URL, token, payload(t, watch, missing)).hear(t).refused(t, code)
 				if theirs.Errors[0].Message != nobodys.Errors[0].Message || theirs.Data != nil {
-					t.Errorf("they can be told apart:\n%s\n%s", theirs.text, nobodys.text)
+					t.Errorf("they can be distinguished:\n%s\n%s", theirs.text, nobodys.text)
 				}
 			})
 		}
@@ -202,7 +202,7 @@ func TestStrangersHearNothing(t *testing.T) {
 }
 
 // TestEventsHoldNoKey watches a quiz with deferred feedback, and looks for the
-// marks that the keys have.
+// marks in keys.
 func TestEventsHoldNoKey(t *testing.T) {
 	s := newSchool(t, marked(t), schoolOptions{tokenClock: time.Now, limits: unlimited})
 	web := httptest.NewServer(s.handler)
@@ -212,7 +212,7 @@ func TestEventsHoldNoKey(t *testing.T) {
 	silent := func(when string) {
 		t.Helper()
 		if got := device.hear(t).ok(t); strings.Contains(got.text, secret) {
-			t.Errorf("%s, an event holds a key: %s", when, got.text)
+			t.Errorf("%s, an event contains a key: %s", when, got.text)
 		}
 	}
 	silent("at first")
@@ -221,20 +221,20 @@ func TestEventsHoldNoKey(t *testing.T) {
 	s.ask(t, learner, hint, map[string]any{"id": id, "slot": 1, "number": 1}).ok(t)
 	got := device.hear(t).ok(t)
 	if strings.Count(got.text, secret) != 1 {
-		t.Errorf("after a hint, an event holds more or less than the hint: %s", got.text)
+		t.Errorf("after a hint, an event contains more or less than the hint: %s", got.text)
 	}
 	s.submit(t, id)
 	if got := device.hear(t).ok(t); strings.Count(got.text, secret) < 5 {
 		t.Errorf("at the end, the review is missing: %s", got.text)
 	}
 	if strings.Contains(s.log.String(), secret) {
-		t.Error("the log holds a key")
+		t.Error("the log contains a key")
 	}
 }
 
-// TestImmediateReviewsTellOneQuestion answers one question after another, and
-// looks for marks in the slots that are still open.
-func TestImmediateReviewsTellOneQuestion(t *testing.T) {
+// TestImmediateReviewsRevealOneQuestion answers one question after another,
+// and looks for marks in the slots that are still open.
+func TestImmediateReviewsRevealOneQuestion(t *testing.T) {
 	s := newSchool(t, marked(t), schoolOptions{limits: unlimited})
 	id := s.begin(t, learner, `quiz: "artifacts"`)
 	answers := map[string]map[string]any{
@@ -257,8 +257,8 @@ func TestImmediateReviewsTellOneQuestion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if told := strings.Contains(string(text), secret); told != (i < done) || told != (dig(slot, "review") != nil) {
-				t.Errorf("with %d answers, slot %d tells its key: %t\n%s", done, i+1, told, text)
+			if shown := strings.Contains(string(text), secret); shown != (i < done) || shown != (dig(slot, "review") != nil) {
+				t.Errorf("with %d answers, slot %d reveals its key: %t\n%s", done, i+1, shown, text)
 			}
 		}
 		if done == len(slots) {
@@ -273,6 +273,6 @@ func TestImmediateReviewsTellOneQuestion(t *testing.T) {
 		s.answers(t, learner, id, done+1, answers[slug], nil).ok(t)
 	}
 	if strings.Contains(s.log.String(), secret) {
-		t.Error("the log holds a key")
+		t.Error("the log contains a key")
 	}
 }

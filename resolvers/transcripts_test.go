@@ -19,11 +19,11 @@ import (
 )
 
 // TestTranscripts sends the requests in the README and in docs to the real
-// handler over a real database, and compares the answers. It has the program's
-// own content, with the files of docs/content.md. A request is a block
-// of GraphQL, or a curl command with its body behind -d; behind the language
-// stands who sends it, and how much time passes before. A block of JSON behind
-// a request is its answer; without one, the request has to succeed.
+// handler on a real database, and compares the answers. The database has the
+// built-in content and the files of docs/content.md. A request is a block of
+// GraphQL, or a curl command with its body after -d; the words after the
+// language name the caller and the time that passes first. A block of JSON
+// after a request is its answer; without one, the request has to succeed.
 func TestTranscripts(t *testing.T) {
 	library := publish(t, documented(t))
 	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
@@ -77,7 +77,7 @@ func (s *school) send(t *testing.T, b transcript.Block, values transcript.Values
 	return postAs(t, s.handler, token, body)
 }
 
-// asked returns the operation that a block sends, if it sends one.
+// asked returns the operation in a block, if there is one.
 func asked(t *testing.T, b transcript.Block) (query string, ok bool) {
 	t.Helper()
 	switch {
@@ -95,7 +95,7 @@ func asked(t *testing.T, b transcript.Block) (query string, ok bool) {
 	return "", false
 }
 
-// documents returns the texts of the README and of docs by their paths.
+// documents maps the paths of the README and of docs to their texts.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob("../docs/*.md")
@@ -113,7 +113,7 @@ func documents(t *testing.T) map[string]string {
 	return texts
 }
 
-// documented returns the program's content with the files of docs/content.md.
+// documented returns the built-in content with the files of docs/content.md.
 func documented(t *testing.T) *catalog.Content {
 	t.Helper()
 	files := fstest.MapFS{}

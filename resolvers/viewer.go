@@ -47,7 +47,7 @@ func (r mutation) StartGuestSession(ctx context.Context) (*graph.StartGuestSessi
 	}
 	return &graph.StartGuestSessionPayload{
 		Token:     session.Token,
-		ExpiresAt: session.Caller.Expires,
+		ExpiresAt: session.ExpiresAt,
 		Viewer:    &session.Caller,
 	}, nil
 }
@@ -63,7 +63,7 @@ func (r mutation) RenewGuestSession(ctx context.Context) (*graph.RenewGuestSessi
 	}
 	return &graph.RenewGuestSessionPayload{
 		Token:     session.Token,
-		ExpiresAt: session.Caller.Expires,
+		ExpiresAt: session.ExpiresAt,
 		Viewer:    &session.Caller,
 	}, nil
 }

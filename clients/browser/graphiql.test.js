@@ -80,7 +80,9 @@ describe('GraphiQL', () => {
 
   test('has its title and one tab per example', async () => {
     assert.equal(await page.title(), 'scrumkb');
-    const names = ['CertificationFacts', 'Topics', 'Search', 'Questions', 'ContentPublished'];
+    const names = ['CertificationFacts', 'Topics', 'Search', 'Questions', 'ContentPublished'].concat(
+      ['BeginAsGuest', 'StartPractice', 'AnswerQuestion', 'WhatToReview'],
+    );
     for (const name of names) await tab(name).waitFor();
     await screenshot('1-examples');
   });
@@ -117,6 +119,37 @@ describe('GraphiQL', () => {
     assert.equal(sockets.length, 1);
   });
 
+  /** Puts a text into the editor for variables or headers of the open tab. */
+  const fill = async (tool, text) => {
+    await page.locator('.graphiql-editor-tools').getByText(tool, { exact: true }).click();
+    const editor = page.locator('.graphiql-editor-tool .CodeMirror:visible');
+    await editor.evaluate((element, value) => element.CodeMirror.setValue(value), text);
+  };
+
+  test('practises as a guest, with a token in the header', async () => {
+    await open('BeginAsGuest');
+    const [, token] = /"token": "([^"]+)"/.exec(await answer('"expiresAt"'));
+    const headers = JSON.stringify({ Authorization: `Bearer ${token}` });
+
+    await tab('StartPractice').click();
+    await fill('Headers', headers);
+    await run('StartPractice');
+    const started = await answer('"resumed": false');
+    const [, attempt] = /"id": "(attempt[^"]+)"/.exec(started);
+    await screenshot('6-practice');
+
+    await tab('AnswerQuestion').click();
+    await fill('Headers', headers);
+    await fill('Variables', JSON.stringify({ attempt, slot: 1, options: [] }));
+    await run('AnswerQuestion');
+    await answer('"TODO"'); // no option is no answer
+
+    await tab('WhatToReview').click();
+    await fill('Headers', headers);
+    await run('WhatToReview');
+    await answer('"RESUME_ATTEMPT"');
+  });
+
   test('shows the errors of an invalid document', async () => {
     await page.getByLabel('New tab').click();
     await page
@@ -124,7 +157,7 @@ describe('GraphiQL', () => {
       .evaluate((editor) => editor.CodeMirror.setValue('{ thisFieldDoesNotExist }'));
     await run();
     await answer('GRAPHQL_VALIDATION_FAILED');
-    await screenshot('6-errors');
+    await screenshot('7-errors');
   });
 
   test('makes no requests to other hosts', () => {

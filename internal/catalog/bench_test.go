@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// BenchmarkBuild makes a snapshot of the program's own content.
+// BenchmarkBuild builds a snapshot of the built-in content.
 func BenchmarkBuild(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -20,8 +20,8 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
-// BenchmarkSearch finds a page of what nobody looked for before: spaces make
-// another question of the same words.
+// BenchmarkSearch finds a page of hits for words that are not cached: spaces
+// turn the same words into a different query.
 func BenchmarkSearch(b *testing.B) {
 	s := build(b, embedded(b))
 	for name, query := range map[string]string{

@@ -13,7 +13,7 @@ type Certification struct {
 	Usages      []*Usage     `yaml:"usages" bson:"usages"`
 	Eligibility Eligibility  `yaml:"eligibility" bson:"eligibility"`
 	Training    Training     `yaml:"training" bson:"training"`
-	Steps       []*Step      `yaml:"steps" bson:"steps"` // how to gain it, in order
+	Steps       []*Step      `yaml:"steps" bson:"steps"` // how to earn it, in order
 	Renewal     Renewal      `yaml:"renewal" bson:"renewal"`
 	NextSlugs   []string     `yaml:"next,omitempty" bson:"next,omitempty"`
 	Claims      []*Claim     `yaml:"claims,omitempty" bson:"claims,omitempty"`
@@ -89,7 +89,7 @@ func (u *Usage) ID() string { return idOr(u.id, KindUsage, u.Slug) }
 // FactKind returns KindUsage.
 func (u *Usage) FactKind() ContentKind { return KindUsage }
 
-// Certification returns the certification that is used so.
+// Certification returns the certification used in this way.
 func (u *Usage) Certification() *Certification { return u.certification }
 
 // Eligibility says who may take the training.
@@ -106,12 +106,12 @@ type Training struct {
 	ExamRequired     bool        `yaml:"exam_required" bson:"exam_required"`
 	DeliveredBy      string      `yaml:"delivered_by" bson:"delivered_by"`
 	Covers           []string    `yaml:"covers" bson:"covers"` // what it teaches
-	Awards           []string    `yaml:"awards" bson:"awards"` // what one receives at its end
+	Awards           []string    `yaml:"awards" bson:"awards"` // what one receives at the end
 	ExampleLocations []string    `yaml:"example_locations" bson:"example_locations"`
 	Citations        []*Citation `yaml:"citations" bson:"citations"`
 }
 
-// Length returns how many days it takes, or nil when no source names a length.
+// Length returns how many days it takes, or nil if no source states a length.
 func (t *Training) Length() *int {
 	if t.Days == 0 {
 		return nil
@@ -136,11 +136,11 @@ func (s *Step) FactKind() ContentKind { return KindStep }
 // Position returns the step's place in its procedure, from 1.
 func (s *Step) Position() int { return s.position }
 
-// Renewal says how a certification is kept.
+// Renewal says how to keep a certification.
 type Renewal struct {
 	EveryMonths  int         `yaml:"every_months" bson:"every_months"`
 	Fee          Money       `yaml:"fee" bson:"fee"`                                         // each time
-	SEUsRequired *int        `yaml:"seus_required,omitempty" bson:"seus_required,omitempty"` // Scrum Education Units a period; left out when the sources name none
+	SEUsRequired *int        `yaml:"seus_required,omitempty" bson:"seus_required,omitempty"` // Scrum Education Units per period; omitted if the sources give none
 	Steps        []*Step     `yaml:"steps" bson:"steps"`                                     // in order
 	Citations    []*Citation `yaml:"citations" bson:"citations"`
 }

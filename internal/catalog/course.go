@@ -9,7 +9,7 @@ type Course struct {
 	Status            ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
 	Title             string        `yaml:"title" bson:"title"`
 	Summary           string        `yaml:"summary" bson:"summary"`
-	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"`           // what it prepares for
+	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"`           // the certification that it prepares for
 	CertificateMonths int           `yaml:"certificate_months,omitempty" bson:"certificate_months,omitempty"` // for how long a certificate is valid; 0 means for ever
 	Units             []*Unit       `yaml:"units" bson:"units"`
 
@@ -25,7 +25,8 @@ type Course struct {
 // ID returns course/<slug>.
 func (c *Course) ID() string { return idOr(c.id, KindCourse, c.Slug) }
 
-// Certification returns what the course prepares for, or nil.
+// Certification returns the certification that the course prepares for, or
+// nil.
 func (c *Course) Certification() *Certification { return c.certification }
 
 // CertificateValidity returns for how many months a certificate is valid, or nil
@@ -40,11 +41,11 @@ func (c *Course) CertificateValidity() *int {
 // RequiredUnits returns how many units count towards completion.
 func (c *Course) RequiredUnits() int { return c.required }
 
-// Objectives returns what the lessons of the course teach and its quizzes test,
-// each once, in the order in which the units come to it.
+// Objectives returns what the lessons of the course teach and its quizzes
+// test, each once, in the order of the units.
 func (c *Course) Objectives() []*LearningObjective { return c.objectives }
 
-// summarise works out once what the linked units add up to.
+// summarise computes the totals of the linked units.
 func (c *Course) summarise() {
 	c.required, c.objectives = 0, []*LearningObjective{}
 	known := map[string]bool{}
@@ -69,23 +70,23 @@ func (c *Course) summarise() {
 	}
 }
 
-// Unit is one thing to do in a course. Its kind says which of Lesson, Quiz
-// and Step it names.
+// Unit is one thing to do in a course. Its kind determines which of Lesson,
+// Quiz and Step it has.
 type Unit struct {
 	Slug       string   `yaml:"id" bson:"id"` // unique in its course, and stable: progress refers to it
 	Title      string   `yaml:"title" bson:"title"`
 	Kind       UnitKind `yaml:"kind" bson:"kind"`
 	LessonSlug string   `yaml:"lesson,omitempty" bson:"lesson,omitempty"`
 	QuizSlug   string   `yaml:"quiz,omitempty" bson:"quiz,omitempty"`
-	StepText   string   `yaml:"step,omitempty" bson:"step,omitempty"` // what to do outside, for those who tick it off
+	StepText   string   `yaml:"step,omitempty" bson:"step,omitempty"` // the instructions of a STEP, which learners tick off themselves
 	MoveOn     MoveOn   `yaml:"move_on" bson:"move_on"`
 
-	// CertificationStep is the slug of a step of the course's certification that
+	// CertificationStep is the slug of the step of the course's certification that
 	// a STEP unit stands for: ticking either ticks the other.
 	CertificationStep string `yaml:"certification_step,omitempty" bson:"certification_step,omitempty"`
 
 	Optional bool     `yaml:"optional,omitempty" bson:"optional,omitempty"`
-	After    []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy before
+	After    []string `yaml:"after,omitempty" bson:"after,omitempty"` // ids of the units to satisfy first
 
 	id            string
 	course        *Course

@@ -35,8 +35,8 @@ func (f QuestionFilter) selects(q *Question) bool {
 		anyOf(f.BloomLevels, q.Bloom)
 }
 
-// normal returns the filter that all filters share which ask for the same: codes
-// in place of ids, and every value once, in order.
+// normal returns the canonical form of equivalent filters: codes in place of
+// ids, and every value once, in order.
 func (f QuestionFilter) normal() QuestionFilter {
 	return QuestionFilter{
 		Topics:       distinct(slugs(KindTopic, f.Topics)),
@@ -47,7 +47,7 @@ func (f QuestionFilter) normal() QuestionFilter {
 	}
 }
 
-// list returns the name that keeps the cursors of other filters out.
+// list returns a name that invalidates the cursors of other filters.
 func (f QuestionFilter) list() string {
 	return listName("questions", f.Topics, f.Objectives, texts(f.Types), texts(f.Difficulties), texts(f.BloomLevels))
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// found returns all that a search finds.
+// found returns all hits of a search.
 func found(t testing.TB, s *catalog.Snapshot, text string, kinds []catalog.ContentKind) ([]*catalog.Hit, error) {
 	t.Helper()
 	most := 100
@@ -35,8 +35,8 @@ func found(t testing.TB, s *catalog.Snapshot, text string, kinds []catalog.Conte
 	}
 }
 
-// TestSearchRanking types what learners type. A case says which node has to be
-// among the first so many hits.
+// TestSearchRanking searches as learners do. Each case names the node that
+// must be among the first hits.
 func TestSearchRanking(t *testing.T) {
 	s := build(t, embedded(t))
 	tests := map[string]struct {
@@ -116,7 +116,7 @@ func TestSearchByKind(t *testing.T) {
 				}
 				got = append(got, h.Node.ID())
 			}
-			// Without the filter the search answers no more than its best 200.
+			// Without the filter, the search returns only its best 200.
 			if diff := cmp.Diff(want, got[:min(len(want), len(got))]); diff != "" {
 				t.Errorf("the filter changes the order (-all +filtered):\n%s", diff)
 			}
@@ -147,8 +147,8 @@ func TestSearchIsBounded(t *testing.T) {
 	}
 }
 
-// A snapshot remembers pages: what is asked in any order must get its own.
-func TestRememberedPagesAreWhatWasAskedFor(t *testing.T) {
+// A snapshot caches pages: each request must get its own, in any order.
+func TestCachedPagesMatchTheirRequests(t *testing.T) {
 	content := embedded(t)
 	s := build(t, content)
 	two, three := 2, 3
@@ -258,7 +258,7 @@ func TestCursorsBelongToTheirFilter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := s.QuestionPage(nil, catalog.PageRequest{After: &all.Cursors[0]}); err != nil {
-		t.Errorf("an empty filter is none: %v", err)
+		t.Errorf("an empty filter differs from none: %v", err)
 	}
 }
 
@@ -268,12 +268,12 @@ func TestSearchRefuses(t *testing.T) {
 		query string
 		code  fault.Code
 	}{
-		"Empty":                 {"", fault.InvalidInput},
-		"Blank":                 {" \t\n", fault.InvalidInput},
-		"TooLong":               {strings.Repeat("ä", 201), fault.InvalidInput},
-		"AsLongAsAllowed":       {strings.Repeat("ä", 200), ""},
-		"PunctuationAlone":      {"?!*~\"", ""},
-		"OperatorsOfNoLanguage": {`title:goal^4 +(NOT "x) AND \ -/`, ""},
+		"Empty":            {"", fault.InvalidInput},
+		"Blank":            {" \t\n", fault.InvalidInput},
+		"TooLong":          {strings.Repeat("ä", 201), fault.InvalidInput},
+		"LongestAllowed":   {strings.Repeat("ä", 200), ""},
+		"PunctuationAlone": {"?!*~\"", ""},
+		"QueryOperators":   {`title:goal^4 +(NOT "x) AND \ -/`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := found(t, s, tt.query, nil); fault.CodeOf(err) != tt.code {
@@ -283,7 +283,7 @@ func TestSearchRefuses(t *testing.T) {
 	}
 }
 
-func TestSearchAtOnce(t *testing.T) {
+func TestConcurrentSearches(t *testing.T) {
 	s := build(t, embedded(t))
 	ids := func(query string) []string {
 		hits, err := found(t, s, query, nil)
@@ -307,7 +307,7 @@ func TestSearchAtOnce(t *testing.T) {
 			all.Go(func() {
 				for range 5 {
 					if diff := cmp.Diff(want[q], ids(q)); diff != "" {
-						t.Errorf("%q finds something else (-before +now):\n%s", q, diff)
+						t.Errorf("%q finds different hits (-before +now):\n%s", q, diff)
 					}
 				}
 			})
@@ -336,7 +336,7 @@ func FuzzSearch(f *testing.F) {
 		}
 		for _, h := range hits {
 			if terms && h.Kind != catalog.KindTerm {
-				t.Errorf("found %s, which is no term", h.Node.ID())
+				t.Errorf("found %s, which is not a term", h.Node.ID())
 			}
 			if s.Node(h.Node.ID()) != h.Node {
 				t.Errorf("found %s, which is not in the snapshot", h.Node.ID())

@@ -55,8 +55,8 @@ func findable(c *Content) []search.Document {
 		add(t, KindTerm, t.Name, t.Definition).Names = t.Aliases
 	}
 	for _, q := range c.Questions {
-		// Options and tags stay out: which words lead to a question must tell
-		// nothing about its key.
+		// Options and tags are not indexed: search terms must reveal nothing about
+		// a question's key.
 		d := add(q, KindQuestion, q.Stem, q.Stem)
 		d.Names, d.Question = []string{q.objective.Title}, true
 	}

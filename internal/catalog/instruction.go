@@ -2,7 +2,7 @@ package catalog
 
 import "strconv"
 
-// Instruction tells a learner what to do with the question, such as "Pick two."
+// Instruction says what the learner has to do, such as "Pick two."
 func (q *Question) Instruction() string {
 	if q.instruction != "" {
 		return q.instruction
@@ -48,7 +48,7 @@ func (q *Question) Unit() *string {
 // HintCount returns the number of hints.
 func (q *Question) HintCount() int { return len(q.Hints) }
 
-// pick is the instruction for a question with n right options.
+// pick returns the instruction for a question with n right options.
 func pick(n int) string { return "Pick " + NumberWord(n) + "." }
 
 // NumberWord writes a small number for a sentence: as a word up to five,

@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-func TestDigestLeavesOutEmptyFields(t *testing.T) {
+func TestDigestIgnoresEmptyFields(t *testing.T) {
 	digest := func(term catalog.Term) string {
 		items, err := (&catalog.Content{Terms: []*catalog.Term{&term}}).Items()
 		if err != nil {
@@ -17,7 +17,8 @@ func TestDigestLeavesOutEmptyFields(t *testing.T) {
 		return items[0].Digest
 	}
 	bare := catalog.Term{Slug: "done", Name: "Done", Definition: "As agreed."}
-	// Databases hold this digest: another one makes every start write all terms again.
+	// Databases store this digest: a different one makes every start rewrite all
+	// terms.
 	const known = "0a6d03ace7cec72241636786728b34ae9dd357b71ff1e2b28976eceb4fc1043c"
 	if diff := cmp.Diff(known, digest(bare)); diff != "" {
 		t.Errorf("digest differs (-known +got):\n%s", diff)
@@ -25,6 +26,6 @@ func TestDigestLeavesOutEmptyFields(t *testing.T) {
 	changed := bare
 	changed.Aliases = []string{"DoD"}
 	if digest(changed) == known {
-		t.Error("a list with something in it does not change the digest")
+		t.Error("a non-empty list does not change the digest")
 	}
 }

@@ -17,12 +17,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// editions is a shelf whose state a test sets.
+// editions is a shelf whose state the test sets.
 type editions struct {
 	number     int
 	content    func() *catalog.Content
-	revisionOf error // what Revision fails with
-	contentOf  error // what Content fails with
+	revisionOf error // the error of Revision
+	contentOf  error // the error of Content
 }
 
 func (e *editions) Revision(context.Context) (catalog.Revision, error) {
@@ -146,8 +146,8 @@ func TestRevisions(t *testing.T) {
 		}
 		quiet()
 
-		// A receiver that is slow gets what it was about to get, and then the
-		// latest, without what came between.
+		// A slow receiver gets the value it was about to receive, and then the
+		// latest, without those in between.
 		l.Publish(edition(t, 3))
 		synctest.Wait()
 		for n := 4; n <= 9; n++ {
@@ -160,7 +160,7 @@ func TestRevisions(t *testing.T) {
 		quiet()
 
 		if got := <-l.Revisions(ctx); got.Number != 9 {
-			t.Errorf("a new receiver begins with %d, want the current revision", got.Number)
+			t.Errorf("a new receiver starts with %d, want the current revision", got.Number)
 		}
 		cancel()
 		if _, open := <-revisions; open {
@@ -169,7 +169,7 @@ func TestRevisions(t *testing.T) {
 	})
 }
 
-// The bubble of a synctest fails when a goroutine is left in it.
+// synctest fails if a goroutine is left in the bubble.
 func TestRevisionsLeaveNoGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &catalog.Library{}
@@ -207,7 +207,7 @@ func TestFollow(t *testing.T) {
 			name   string
 			change func()
 			want   int // current revision
-			logged int // lines in all
+			logged int // total number of lines
 		}{
 			{"Publishes", func() {}, 1, 0},
 			{"LogsAFailureOnce", func() { shelf.number, shelf.contentOf = 2, errors.New("the disk is gone") }, 1, 1},
@@ -232,7 +232,7 @@ func TestFollow(t *testing.T) {
 	})
 }
 
-func TestFollowIsSilentWhenItIsStopped(t *testing.T) {
+func TestFollowIsSilentWhenStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ticks := make(chan time.Time, 1)

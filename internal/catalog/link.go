@@ -16,7 +16,7 @@ func to[T Node](l *linker, kind ContentKind, slug string) T {
 	return n
 }
 
-// toEach is to for a list of references, without what is not published.
+// toEach is to for a list of references; it omits unpublished items.
 func toEach[T Node](l *linker, kind ContentKind, slugs []string) []T {
 	linked := make([]T, 0, len(slugs))
 	for _, slug := range slugs {
@@ -190,7 +190,7 @@ func (l *linker) question(q *Question) {
 	l.citations(q.Citations)
 }
 
-// name works out once what a question and its parts are called and ask for.
+// name computes the ids and instructions of a question and its parts once.
 func (q *Question) name() {
 	q.id = q.ID()
 	q.instruction = q.Instruction()

@@ -10,9 +10,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalogtest"
 )
 
-// TestNothingIsWorkedOutAgain reads all that a snapshot leads to, twice: what
-// a method answers is there already, and is the same both times.
-func TestNothingIsWorkedOutAgain(t *testing.T) {
+// TestNothingIsComputedTwice reads everything reachable from a snapshot twice:
+// each method must return the same existing value both times.
+func TestNothingIsComputedTwice(t *testing.T) {
 	s := build(t, catalogtest.Content(t))
 	r := reader{t: t, seen: map[unsafe.Pointer]bool{}, usual: cost(reflect.ValueOf(s.Topics()[0]).MethodByName("ID"), nil)}
 	for _, list := range []any{
@@ -25,11 +25,11 @@ func TestNothingIsWorkedOutAgain(t *testing.T) {
 	}
 }
 
-// reader reads what objects lead to.
+// reader reads everything that objects lead to.
 type reader struct {
 	t     *testing.T
 	seen  map[unsafe.Pointer]bool
-	usual float64 // what reflection itself allocates for a call
+	usual float64 // the allocations of a call by reflection itself
 }
 
 func (r reader) read(v reflect.Value) {
@@ -68,7 +68,7 @@ func (r reader) object(v reflect.Value) {
 		}
 		first, second := m.Call(arguments)[0], m.Call(arguments)[0]
 		if where(first) != where(second) {
-			r.t.Errorf("%s answers another copy each time", name)
+			r.t.Errorf("%s returns a new copy each time", name)
 		}
 		if n := cost(m, arguments); n > r.usual {
 			r.t.Errorf("%s makes %v allocations", name, n-r.usual)
@@ -77,7 +77,7 @@ func (r reader) object(v reflect.Value) {
 	}
 }
 
-// where tells where a value is in memory, 0 for what is copied.
+// where returns the address of a value, or 0 if it is copied.
 func where(v reflect.Value) uintptr {
 	switch v.Kind() {
 	case reflect.String:
@@ -90,8 +90,8 @@ func where(v reflect.Value) uintptr {
 	return 0
 }
 
-// cost counts the allocations of a call: the least of some, since others
-// allocate at the same time.
+// cost counts the allocations of a call: the minimum of several runs, since
+// other goroutines allocate at the same time.
 func cost(method reflect.Value, arguments []reflect.Value) float64 {
 	var counts []float64
 	for range 3 {

@@ -15,7 +15,7 @@ const (
 	maxPageSize     = 100 // keeps a page well under a megabyte
 )
 
-// PageRequest asks for a part of a list, with the arguments of Relay's
+// PageRequest requests part of a list, with the arguments of Relay's
 // connections; nil means not given.
 type PageRequest struct {
 	First  *int
@@ -115,9 +115,9 @@ func locate[T any](argument, cursor, list string, items []T, key func(T) string,
 	return place(wanted), false, nil
 }
 
-// listName returns the name of what is left of a list under conditions, each
-// with its values. It differs from that of the whole list, and of every other
-// part of it; no value at all is no condition.
+// listName returns the name of a list filtered by conditions, each with its
+// values. Different filters give different names; a condition without values
+// is no condition.
 func listName(list string, conditions ...[]string) string {
 	if !slices.ContainsFunc(conditions, func(values []string) bool { return len(values) > 0 }) {
 		return list

@@ -43,17 +43,17 @@ func TestPaginate(t *testing.T) {
 		next     bool
 		previous bool
 	}{
-		"WithoutArgumentsStartsAtTheBeginning": {want: items},
-		"First":                                {request: catalog.PageRequest{First: new(2)}, want: []string{"a", "b"}, next: true},
-		"FirstAfter":                           {request: catalog.PageRequest{First: new(2), After: cursorOf("b")}, want: []string{"c", "d"}, next: true, previous: true},
-		"FirstAfterReachesTheEnd":              {request: catalog.PageRequest{First: new(9), After: cursorOf("d")}, want: []string{"e", "f"}, previous: true},
-		"FirstZeroIsEmpty":                     {request: catalog.PageRequest{First: new(0)}, want: []string{}, next: true},
-		"AfterTheLastIsEmpty":                  {request: catalog.PageRequest{First: new(2), After: cursorOf("f")}, want: []string{}, previous: true},
-		"Last":                                 {request: catalog.PageRequest{Last: new(2)}, want: []string{"e", "f"}, previous: true},
-		"LastBefore":                           {request: catalog.PageRequest{Last: new(2), Before: cursorOf("d")}, want: []string{"b", "c"}, next: true, previous: true},
-		"FirstBefore":                          {request: catalog.PageRequest{First: new(2), Before: cursorOf("d")}, want: []string{"a", "b"}, next: true},
-		"AfterAndBefore":                       {request: catalog.PageRequest{After: cursorOf("a"), Before: cursorOf("d")}, want: []string{"b", "c"}, next: true, previous: true},
-		"BeforeInFrontOfAfterIsEmpty":          {request: catalog.PageRequest{After: cursorOf("d"), Before: cursorOf("b")}, want: []string{}, next: true, previous: true},
+		"WithoutArguments":        {want: items},
+		"First":                   {request: catalog.PageRequest{First: new(2)}, want: []string{"a", "b"}, next: true},
+		"FirstAfter":              {request: catalog.PageRequest{First: new(2), After: cursorOf("b")}, want: []string{"c", "d"}, next: true, previous: true},
+		"FirstAfterReachesTheEnd": {request: catalog.PageRequest{First: new(9), After: cursorOf("d")}, want: []string{"e", "f"}, previous: true},
+		"FirstZeroIsEmpty":        {request: catalog.PageRequest{First: new(0)}, want: []string{}, next: true},
+		"AfterTheLastIsEmpty":     {request: catalog.PageRequest{First: new(2), After: cursorOf("f")}, want: []string{}, previous: true},
+		"Last":                    {request: catalog.PageRequest{Last: new(2)}, want: []string{"e", "f"}, previous: true},
+		"LastBefore":              {request: catalog.PageRequest{Last: new(2), Before: cursorOf("d")}, want: []string{"b", "c"}, next: true, previous: true},
+		"FirstBefore":             {request: catalog.PageRequest{First: new(2), Before: cursorOf("d")}, want: []string{"a", "b"}, next: true},
+		"AfterAndBefore":          {request: catalog.PageRequest{After: cursorOf("a"), Before: cursorOf("d")}, want: []string{"b", "c"}, next: true, previous: true},
+		"BeforePrecedesAfter":     {request: catalog.PageRequest{After: cursorOf("d"), Before: cursorOf("b")}, want: []string{}, next: true, previous: true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestPaginateRefuses(t *testing.T) {
 		"GarbageAfter":        {catalog.PageRequest{After: new("!!not-a-cursor")}, "after"},
 		"EmptyBefore":         {catalog.PageRequest{Before: new("")}, "before"},
 		"CursorOfAnotherList": {catalog.PageRequest{After: &other.Cursors[0]}, "after"},
-		"ItemThatIsGone":      {catalog.PageRequest{Before: &gone.Cursors[0]}, "before"},
+		"RemovedItem":         {catalog.PageRequest{Before: &gone.Cursors[0]}, "before"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -107,8 +107,8 @@ func TestPaginateRefuses(t *testing.T) {
 	}
 }
 
-// Walking a list forward or backward, page by page, meets every item that
-// stays once, in order, whatever else comes and goes meanwhile.
+// Walking a list forward or backward, page by page, finds every unchanged item
+// once, in order, even while other items are added and removed.
 func TestPaginateWalksWhileTheListChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		universe := make([]string, 40)

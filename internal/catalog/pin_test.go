@@ -34,6 +34,6 @@ func TestPin(t *testing.T) {
 		t.Errorf("the second edition has the number %d", number)
 	}
 	if got, err := l.At(unbound); got != second || err != nil {
-		t.Errorf("a context that is not bound reads %v, %v", got, err)
+		t.Errorf("an unbound context reads %v, %v", got, err)
 	}
 }

@@ -12,7 +12,7 @@ type Quiz struct {
 	TimeLimitSeconds *int            `yaml:"time_limit_seconds,omitempty" bson:"time_limit_seconds,omitempty"` // no limit when left out
 	GraceSeconds     int             `yaml:"grace_seconds,omitempty" bson:"grace_seconds,omitempty"`           // GRACE_PERIOD: how long after the deadline one may still submit
 	OverdueHandling  OverdueHandling `yaml:"overdue_handling,omitempty" bson:"overdue_handling"`               // AUTO_SUBMIT when left out
-	MaxAttempts      *int            `yaml:"max_attempts,omitempty" bson:"max_attempts,omitempty"`             // as many as one likes when left out
+	MaxAttempts      *int            `yaml:"max_attempts,omitempty" bson:"max_attempts,omitempty"`             // unlimited when left out
 	CooldownSeconds  int             `yaml:"cooldown_seconds,omitempty" bson:"cooldown_seconds,omitempty"`     // between the end of an attempt and the start of the next
 	PassPercent      int             `yaml:"pass_percent" bson:"pass_percent"`                                 // 1 to 100
 	GradeMethod      GradeMethod     `yaml:"grade_method,omitempty" bson:"grade_method"`                       // HIGHEST when left out
@@ -59,7 +59,7 @@ func (c *Content) Reserves() []string {
 	return distinct(reserves)
 }
 
-// link finds out what an attempt draws from, and makes it known there.
+// link determines what an attempt draws from, and registers the quiz there.
 func (q *Quiz) link(c *Content) {
 	drawn := map[string]bool{}
 	for _, s := range q.Sections {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestRelevance holds the search to rules that say what people have to find.
+// TestRelevance checks searches against rules that say what they must find.
 func TestRelevance(t *testing.T) {
 	file, err := os.Open("testdata/relevance.txt")
 	if err != nil {
@@ -45,7 +45,7 @@ func TestRelevance(t *testing.T) {
 		}
 	}
 	if len(queries) < 200 {
-		t.Errorf("%d queries, want 200 at least", len(queries))
+		t.Errorf("%d queries, want at least 200", len(queries))
 	}
 }
 

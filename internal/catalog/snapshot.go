@@ -28,8 +28,8 @@ type Snapshot struct {
 	pages    searchPages
 }
 
-// Build links and indexes content that package check finds no problem in. It
-// takes the content over: the caller must not use it afterwards.
+// Build links and indexes content in which package check finds no problem. It
+// takes ownership of the content: the caller must not use it afterwards.
 func Build(content *Content, revision Revision) (*Snapshot, error) {
 	content.ApplyDefaults()
 	published := content.published()
@@ -51,7 +51,7 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: index, pages: pages}, nil
 }
 
-// published leaves out what is not READY.
+// published omits items that are not READY.
 func (c *Content) published() Content {
 	out := *c
 	out.Lessons = ready(c.Lessons, func(l *Lesson) ContentStatus { return l.Status })
@@ -71,7 +71,7 @@ func ready[T any](items []T, status func(T) ContentStatus) []T {
 	return kept
 }
 
-// sort puts the lists whose order is not the author's into that which the
+// sort puts the lists whose order is not the author's into the order that the
 // schema promises.
 func (c *Content) sort() {
 	c.Terms = slices.SortedStableFunc(slices.Values(c.Terms), func(a, b *Term) int {
@@ -94,7 +94,7 @@ func (c *Content) sort() {
 	})
 }
 
-// Revision returns which edition this is.
+// Revision returns the revision of this edition.
 func (s *Snapshot) Revision() Revision { return s.revision }
 
 // Roles returns all roles in content order.
@@ -127,11 +127,11 @@ func (s *Snapshot) Courses() []*Course { return s.content.Courses }
 // Node returns the object with the global id, or nil.
 func (s *Snapshot) Node(id string) Node { return s.nodes[id] }
 
-// maxNodes bounds one look-up of nodes, like a page of a list.
+// maxNodes limits one look-up of nodes, like a page of a list.
 const maxNodes = maxPageSize
 
-// Nodes returns the objects with the global ids in the same order, nil where
-// there is none. It fails with fault.InvalidInput for more than 100 ids.
+// Nodes returns the objects with the global ids in the same order, with nil
+// for unknown ids. It fails with fault.InvalidInput for more than 100 ids.
 func (s *Snapshot) Nodes(ids []string) ([]Node, error) {
 	if len(ids) > maxNodes {
 		return nil, fault.Invalid("ids", "at most %[2]d ids can be looked up at once, not %[1]d", len(ids), maxNodes)

@@ -40,7 +40,7 @@ func idsOf[T catalog.Node](nodes []T) []string {
 	return ids
 }
 
-// The order of lists is that which the schema promises, whatever the author's.
+// Lists are in the order that the schema promises, whatever the author's.
 func TestSnapshotOrder(t *testing.T) {
 	for name, rearrange := range map[string]func(*catalog.Content){
 		"AsAuthored": func(*catalog.Content) {},
@@ -101,17 +101,17 @@ func TestSnapshotHoldsOnlyWhatIsReady(t *testing.T) {
 				}
 			}
 			if s.Lesson(lesson.Slug) != nil || s.Question(question.Slug) != nil || s.Quiz(quiz.Slug) != nil {
-				t.Error("a slug leads to it")
+				t.Error("it is found by its slug")
 			}
 			if slices.Contains(s.Lessons(), lesson) || slices.Contains(s.Questions(), question) || slices.Contains(s.Quizzes(), quiz) {
-				t.Error("a list holds it")
+				t.Error("a list contains it")
 			}
 			o := s.Objective(question.ObjectiveCode)
 			if slices.Contains(o.Questions(), question) || slices.Contains(o.Topic().Questions(), question) || slices.Contains(o.Lessons(), lesson) {
-				t.Error("its objective leads to it")
+				t.Error("its objective refers to it")
 			}
 			if o.QuestionCount() != len(o.Questions()) || o.Topic().QuestionCount() != len(o.Topic().Questions()) {
-				t.Error("a count has it")
+				t.Error("a count includes it")
 			}
 			page, err := s.QuestionPage(nil, catalog.PageRequest{})
 			if err != nil || slices.Contains(page.Items, question) || page.Total != len(s.Questions()) {
@@ -149,14 +149,14 @@ func TestNodes(t *testing.T) {
 	}
 }
 
-// A look-up by slug finds objects of its own kind alone.
-func TestLookUpOfAnotherKind(t *testing.T) {
+// A look-up by slug finds only objects of its own kind.
+func TestLookUpOfOtherKind(t *testing.T) {
 	s := build(t, catalogtest.Content(t))
 	if s.Quiz("artifacts") == nil || s.Lesson("artifacts") == nil {
-		t.Error("a slug that two kinds have leads to both")
+		t.Error("a slug shared by two kinds finds both")
 	}
 	if s.Term("artifacts") != nil || s.Role("cspo") != nil || s.Topic("AA1.1") != nil || s.Term("") != nil || s.Term("../term/increment") != nil {
-		t.Error("something is found that is not there")
+		t.Error("a missing object is found")
 	}
 }
 

@@ -8,7 +8,7 @@ type Source struct {
 	Edition    *string `yaml:"edition,omitempty" bson:"edition,omitempty"`
 	URL        *string `yaml:"url,omitempty" bson:"url,omitempty"`
 	License    *string `yaml:"license,omitempty" bson:"license,omitempty"`
-	VerifiedAt Date    `yaml:"verified_at" bson:"verified_at"` // when somebody last checked our content against it
+	VerifiedAt Date    `yaml:"verified_at" bson:"verified_at"` // when the content was last checked against it
 
 	id string
 }

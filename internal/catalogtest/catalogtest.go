@@ -1,5 +1,5 @@
-// Package catalogtest holds a small knowledge base with one of everything,
-// for the tests of other packages.
+// Package catalogtest has a small knowledge base with one of everything, for
+// tests of other packages.
 package catalogtest
 
 import (
@@ -18,7 +18,7 @@ import (
 //go:embed content
 var content embed.FS
 
-// PublishedAt is when everything here happens.
+// PublishedAt is the time of everything in it.
 var PublishedAt = time.Date(2026, time.November, 23, 9, 30, 0, 125_000_000, time.UTC)
 
 // Content returns a copy of the knowledge base that the test may change.
@@ -27,7 +27,7 @@ func Content(t testing.TB) *catalog.Content {
 	return Load(t).Content
 }
 
-// Load returns the knowledge base as seed files are loaded.
+// Load returns the knowledge base as loaded from seed files.
 func Load(t testing.TB) *seed.Loaded {
 	t.Helper()
 	files, err := fs.Sub(content, "content")
@@ -41,7 +41,7 @@ func Load(t testing.TB) *seed.Loaded {
 	return loaded
 }
 
-// Repository returns an empty repository on a database of its own.
+// Repository returns an empty repository on its own database.
 func Repository(t testing.TB) *archive.Repository {
 	t.Helper()
 	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir()})
@@ -60,8 +60,8 @@ func Repository(t testing.TB) *archive.Repository {
 	return repository
 }
 
-// Library returns a library in which the knowledge base was published by way
-// of a database.
+// Library returns a library in which the knowledge base has been published
+// through a database.
 func Library(t testing.TB) *catalog.Library {
 	t.Helper()
 	repository := Repository(t)

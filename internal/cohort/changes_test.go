@@ -17,8 +17,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
-// A crash before any write leaves nothing that a person has to mend: the same
-// request again completes it, and lists tell the truth.
+// A crash before any write leaves nothing to repair by hand: repeating the
+// request completes it, and lists are correct.
 func TestCrashesBetweenWrites(t *testing.T) {
 	steps := map[string]func(c *classroom, id string) error{
 		"Create": func(c *classroom, _ string) error {
@@ -66,7 +66,7 @@ func TestCrashesBetweenWrites(t *testing.T) {
 				}
 				if !crashed {
 					if crash == 1 {
-						t.Error("there was nothing to crash")
+						t.Error("no call was crashed")
 					}
 					return
 				}
@@ -75,7 +75,7 @@ func TestCrashesBetweenWrites(t *testing.T) {
 	}
 }
 
-func TestATrainerGivesUp(t *testing.T) {
+func TestGiveUp(t *testing.T) {
 	c := newClassroom(t)
 	ctx := t.Context()
 	shared, code := c.MakeCohort(t, "tess", "Shared")
@@ -99,11 +99,11 @@ func TestATrainerGivesUp(t *testing.T) {
 		t.Errorf("ben's: %v, %v", mine, err)
 	}
 	_, err = c.Join(ctx, "ben", aloneCode, "Ben")
-	recordstest.WantFault(t, "joining what is dissolved", err, fault.NotFound)
+	recordstest.WantFault(t, "joining a dissolved cohort", err, fault.NotFound)
 }
 
-// However trainers change a cohort, it never lacks one, and whoever is listed
-// as its trainer can reach it.
+// However trainers change a cohort, it always has at least one, and every
+// listed trainer can reach it.
 func TestTrainersProperty(t *testing.T) {
 	recordstest.FewChecks(t)
 	c := newClassroom(t)

@@ -43,7 +43,7 @@ func (c *classroom) listed(t testing.TB, trainer string, archived bool) []string
 	return names
 }
 
-func TestALearnerJoinsAndLeaves(t *testing.T) {
+func TestJoinAndLeave(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "  Spring class ")
 	if !regexp.MustCompile(`^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`).MatchString(code) {
@@ -80,11 +80,11 @@ func TestALearnerJoinsAndLeaves(t *testing.T) {
 		t.Errorf("memberships: %v, %v", mine, err)
 	}
 	if back := c.JoinCohort(t, "anna", code); back.ID() == first.ID() {
-		t.Error("who comes back is known by the old id")
+		t.Error("a returning member has the old id")
 	}
 }
 
-func TestCodesThatLetNobodyInAreAllAlike(t *testing.T) {
+func TestInvalidCodesLookAlike(t *testing.T) {
 	c := newClassroom(t)
 	id, old := c.MakeCohort(t, "tess", "Class")
 	renewed, err := c.Renew(t.Context(), "tess", id)
@@ -103,13 +103,13 @@ func TestCodesThatLetNobodyInAreAllAlike(t *testing.T) {
 			first = err.Error()
 		}
 		if err.Error() != first {
-			t.Errorf("%q is told apart: %v", code, err)
+			t.Errorf("%q has a different error: %v", code, err)
 		}
 	}
 	c.JoinCohort(t, "anna", *renewed.InvitationCode())
 }
 
-func TestOnlyItsTrainersReachACohort(t *testing.T) {
+func TestOnlyTrainersReachACohort(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
 	member := c.JoinCohort(t, "anna", code)
@@ -179,15 +179,15 @@ func TestTrainersOfACohort(t *testing.T) {
 		}
 	}
 	_, err = c.Get(ctx, "tom", id)
-	recordstest.WantFault(t, "who was removed", err, fault.NotFound)
+	recordstest.WantFault(t, "a removed trainer", err, fault.NotFound)
 	if got := c.listed(t, "tom", false); len(got) != 0 {
-		t.Errorf("who was removed is shown %q", got)
+		t.Errorf("a removed trainer sees %q", got)
 	}
 	if _, err := c.AddTrainer(ctx, "tess", id, "tom"); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.listed(t, "tom", false); len(got) != 1 {
-		t.Errorf("who was added again is shown %q", got)
+		t.Errorf("a trainer who was added again sees %q", got)
 	}
 	for _, bad := range []string{"", "two words", "a\x00", strings.Repeat("x", 801), "\xff"} {
 		_, err := c.AddTrainer(ctx, "tess", id, bad)
@@ -280,7 +280,7 @@ func TestRemovingMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := c.Names(t, "tess", id); !slices.Equal(got, []string{"anna"}) {
-		t.Errorf("by the id that they have elsewhere, members: %q", got)
+		t.Errorf("after removing by another id, members: %q", got)
 	}
 	for _, m := range []string{member, member, theirs, ""} {
 		if _, err := c.RemoveMember(t.Context(), "tess", id, m); err != nil {
@@ -295,7 +295,7 @@ func TestRemovingMembers(t *testing.T) {
 	}
 }
 
-func TestACohortIsFull(t *testing.T) {
+func TestFullCohort(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
 	for i := range cohort.MaxMembers - 3 {
@@ -315,7 +315,7 @@ func TestACohortIsFull(t *testing.T) {
 	}
 	all.Wait()
 	if n := len(c.Names(t, "tess", id)); n > cohort.MaxMembers || n != cohort.MaxMembers-3+int(joined.Load()) {
-		t.Errorf("%d members, %d of the late ones were let in", n, joined.Load())
+		t.Errorf("%d members, %d latecomers joined", n, joined.Load())
 	}
 	for i := range 3 {
 		c.Join(t.Context(), fmt.Sprint("later", i), code, "Later") //nolint:errcheck // until it is full
@@ -326,7 +326,7 @@ func TestACohortIsFull(t *testing.T) {
 		t.Errorf("%d members", n)
 	}
 	if _, err := c.Join(t.Context(), "m0", code, "Still here"); err != nil {
-		t.Errorf("who is a member already: %v", err)
+		t.Errorf("joining again as a member: %v", err)
 	}
 }
 
@@ -350,7 +350,7 @@ func TestCreatingAgainWithTheSameKey(t *testing.T) {
 	n := 0
 	ids.Range(func(any, any) bool { n++; return true })
 	if got := c.listed(t, "tess", false); n != 1 || len(got) != 1 {
-		t.Errorf("%d cohorts were answered, and %q are listed", n, got)
+		t.Errorf("%d cohorts were returned, and %q are listed", n, got)
 	}
 	_, err := c.Create(ctx, "tess", cohort.Draft{Name: "Another", IdempotencyKey: "k1"})
 	recordstest.WantFault(t, "another name", err, fault.Conflict)

@@ -18,8 +18,8 @@ import (
 
 const day = 24 * time.Hour
 
-// learn lets a member enrol in the course, and take its quiz with results of
-// so many right answers each.
+// learn enrols a member in the course and takes its quiz, once for each given
+// number of right answers.
 func (c *classroom) learn(t testing.TB, learner string, right ...int) {
 	t.Helper()
 	if _, err := c.Tracker.Enroll(context.Background(), learner, "basics"); err != nil {
@@ -49,7 +49,7 @@ func (c *classroom) cohort(t testing.TB, id string) *cohort.View {
 	return v
 }
 
-// stuck returns who is stuck, with the codes and texts of the reasons.
+// stuck returns the stuck members, with the codes and texts of the reasons.
 func (c *classroom) stuck(t testing.TB, id string) (who []string, reasons []string) {
 	t.Helper()
 	members, err := c.cohort(t, id).Stuck(context.Background())
@@ -69,7 +69,7 @@ func (c *classroom) stuck(t testing.TB, id string) (who []string, reasons []stri
 	return who, reasons
 }
 
-// members returns the members by the learners whom they are.
+// members returns the members by their learners.
 func (c *classroom) members(t testing.TB, id string) map[string]*cohort.Member {
 	t.Helper()
 	page, err := c.cohort(t, id).Members(context.Background(), catalog.PageRequest{})
@@ -83,7 +83,7 @@ func (c *classroom) members(t testing.TB, id string) map[string]*cohort.Member {
 	return members
 }
 
-func TestWhoIsStuck(t *testing.T) {
+func TestStuck(t *testing.T) {
 	tests := map[string]struct {
 		do   func(t *testing.T, c *classroom)
 		want []string
@@ -129,7 +129,7 @@ func TestWhoIsStuck(t *testing.T) {
 	}
 }
 
-func TestWhoNeedsHelpForLongestComesFirst(t *testing.T) {
+func TestLongestStuckComesFirst(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
 	for _, learner := range []string{"anna", "ben", "carl"} {
@@ -230,7 +230,7 @@ func TestWeakestObjectives(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := ofAll(nil); strings.Contains(got, "BB1.1 2") {
-		t.Errorf("who has left still counts: %s", got)
+		t.Errorf("a former member still counts: %s", got)
 	}
 	for _, n := range []int{0, -1, 21} {
 		_, err := c.cohort(t, id).WeakestObjectives(t.Context(), &n)
@@ -240,8 +240,8 @@ func TestWeakestObjectives(t *testing.T) {
 	}
 }
 
-// What is promised of reads holds for a class of thirty, whichever fields are
-// asked for, and however often.
+// The promised number of reads holds for a class of thirty, whichever fields
+// are requested, and however often.
 func TestReadsOfACohort(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
@@ -250,7 +250,7 @@ func TestReadsOfACohort(t *testing.T) {
 		c.JoinCohort(t, fmt.Sprint("m", m), code)
 		c.learn(t, fmt.Sprint("m", m))
 	}
-	if _, err := c.cohort(t, id).Stuck(t.Context()); err != nil { // projects what is left to project
+	if _, err := c.cohort(t, id).Stuck(t.Context()); err != nil { // projects pending sources
 		t.Fatal(err)
 	}
 	v := c.cohort(t, id)

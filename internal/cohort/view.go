@@ -96,7 +96,7 @@ func (v *View) Statements(ctx context.Context, r statement.Request) (statement.P
 	for _, m := range members {
 		sources = append(sources, statement.Source{Learner: m.membership.LearnerID, From: m.membership.JoinedAt, Owner: m})
 	}
-	return v.cohorts.config.Statements.Merge(ctx, sources, r)
+	return v.cohorts.config.Statements.Merge(ctx, "cohort "+v.cohort.ID, sources, r)
 }
 
 // Member is a member as the trainers of the cohort may see them.

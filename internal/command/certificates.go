@@ -24,8 +24,8 @@ func (credentialKeyFile) read(path string) (ed25519.PrivateKey, error) {
 	return identity.LoadKey(path, identity.CredentialKey)
 }
 
-// certificateIssuer is the issuer of certificates. address is where the server
-// listens.
+// certificateIssuer returns the issuer of certificates. address is where the
+// server listens.
 func (s certificateSettings) certificateIssuer(dataDir string, address net.Addr) (*credential.Issuer, error) {
 	base, err := credential.ParseURL(cmp.Or(s.PublicURL.value, "http://"+reachable(address)))
 	if err != nil {

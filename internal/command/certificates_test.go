@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestPublicURLBeginsTheLinks(t *testing.T) {
+func TestPublicURLIsUsedInLinks(t *testing.T) {
 	dir := t.TempDir()
 	read := func(s *serving, path string) string {
 		t.Helper()
@@ -51,7 +51,7 @@ func TestPublicURLBeginsTheLinks(t *testing.T) {
 	}
 }
 
-func TestPublicURLThatCannotBe(t *testing.T) {
+func TestInvalidPublicURL(t *testing.T) {
 	for _, address := range []string{"learn.example.org", "ftp://learn.example.org", "https://learn.example.org?x"} {
 		status, _, complaints := finish(t, t.TempDir(), "serve", "--listen", "127.0.0.1:0", "--no-seed", "--public-url", address)
 		if status == 0 || !strings.Contains(complaints, "--public-url") || !strings.Contains(complaints, address) {

@@ -1,5 +1,5 @@
-// Package command is the command line: it reads settings, and wires the parts
-// of the program together. It decides nothing else.
+// Package command is the command line: it reads settings and assembles the
+// parts of the program. It contains no other logic.
 package command
 
 import (
@@ -20,25 +20,25 @@ import (
 
 // settings are the command line's flags, each with its environment variable.
 type settings struct {
-	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs, and publishes the content that comes with the program."`
+	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs and publishes the built-in content."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
 	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
-	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, to look at and to try things."`
+	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, for demonstrations and experiments."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	PrintVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
-// Streams are where a command reads and writes.
+// Streams are the input and output of a command.
 type Streams struct {
 	Out io.Writer // results
-	Err io.Writer // logs and complaints
+	Err io.Writer // logs and error messages
 }
 
-// Run executes the command line, and returns the exit status: 0 when the
-// command did what it was asked, 1 when it failed, 2 when it was not
-// understood. ctx ends when the process is asked to stop.
+// Run executes the command line and returns the exit status: 0 for success, 1
+// for a failure, 2 for an invalid command line. ctx ends when the process is
+// asked to stop.
 func Run(ctx context.Context, args []string, streams Streams) int {
 	exit := -1
 	var s settings
@@ -83,11 +83,11 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 	return 0
 }
 
-// errReported says that the command has told already what is wrong.
+// errReported means that the command has already printed what is wrong.
 var errReported = errors.New("reported")
 
 func complain(w io.Writer, err error) int {
-	if reason, known := mongostore.Reason(err); known && !tellsItself(err) {
+	if reason, known := mongostore.Reason(err); known && !selfExplanatory(err) {
 		err = fmt.Errorf("MongoDB cannot be used: %s", reason)
 	}
 	if !errors.Is(err, errReported) {
@@ -96,8 +96,8 @@ func complain(w io.Writer, err error) int {
 	return 1
 }
 
-// tellsItself reports a fault whose message says all that there is to say.
-func tellsItself(err error) bool {
+// selfExplanatory reports a fault whose message needs no prefix.
+func selfExplanatory(err error) bool {
 	f, ok := errors.AsType[*fault.Error](err)
 	return ok && f.Cause == nil
 }
@@ -109,10 +109,10 @@ func (versionCommand) Run(streams Streams) error {
 	return err
 }
 
-// build is what the Go tool recorded when the program was built.
+// build is the version information that the Go tool recorded.
 type build struct {
 	version  string
-	revision string // of the sources; empty when it is not known
+	revision string // of the sources; empty if unknown
 	modified bool   // the sources differed from the revision
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/command"
 )
 
-// run executes a command line in this process, as TestMain left its
-// environment: without settings from outside.
+// run executes a command line in this process, with the environment as
+// TestMain left it: without settings from outside.
 func run(t *testing.T, args ...string) (status int, out, complaints string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -32,7 +32,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// term returns a seed file with one term, which cites the program's content.
+// term returns a seed file with one term, which cites the built-in content.
 func term(slug, definition string) string {
 	return "terms:\n  - { slug: " + slug + ", name: " + slug + ", definition: \"" + definition + "\", citations: [{ source: scrum-guide }] }\n"
 }
@@ -41,7 +41,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 	for name, tt := range map[string]struct {
 		command []string
 		want    map[string]string // environment variables by flag
-		without []string          // flags that are for one call alone
+		without []string          // flags that are for a single call
 	}{
 		"Serve": {
 			command: []string{"serve"},
@@ -90,7 +90,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 				t.Errorf("status = %d, want 0", status)
 			}
 			got := map[string]string{}
-			// Each flag's text goes on until the next flag.
+			// Each flag's text continues until the next flag.
 			for _, text := range regexp.MustCompile(`\n {2,6}(-\w, )?--`).Split(out, -1)[1:] {
 				flag := regexp.MustCompile(`^(\[no-\])?([\w-]+)`).FindStringSubmatch(text)[2]
 				if variable := regexp.MustCompile(`\(\$(\w+)\)`).FindStringSubmatch(text); variable != nil {
@@ -135,7 +135,7 @@ func TestStatus(t *testing.T) {
 		"WrongDuration":     {[]string{"serve", "--drain-delay", "soon"}, 2, "", "soon"},
 		"NoSuchDirectory":   {[]string{"seed", "validate", filepath.Join(dir, "none")}, 1, "", "there is no directory"},
 		"NotADirectory":     {[]string{"seed", "validate", filepath.Join(dir, "file")}, 1, "", "is not a directory"},
-		"NothingInIt":       {[]string{"seed", "validate", t.TempDir()}, 1, "", "no .yaml files"},
+		"EmptyDirectory":    {[]string{"seed", "validate", t.TempDir()}, 1, "", "no .yaml files"},
 		"ProgramsOwn":       {[]string{"seed", "validate", "--no-bank"}, 0, "No mistakes found.", ""},
 		"ReportOfTheBank":   {[]string{"seed", "validate", "--report", "--no-bank"}, 0, "Blueprint", ""},
 		"DataDirIsAFile":    {[]string{"seed", "plan", "--data-dir", filepath.Join(dir, "file")}, 2, "", "the data directory"},
@@ -171,7 +171,7 @@ func TestSeedValidateNamesThePlace(t *testing.T) {
 		}
 	}
 	if strings.Contains(complaints, "scrumkb:") {
-		t.Errorf("the program's name stands before places that editors look for:\n%s", complaints)
+		t.Errorf("positions have a prefix, so editors cannot parse them:\n%s", complaints)
 	}
 }
 
@@ -186,7 +186,7 @@ func TestSeedValidateBesideTheProgram(t *testing.T) {
 	}
 }
 
-// Each step's output is what a person reads, without the lines on single items.
+// Each step's output as people read it, without the lines for single items.
 func TestSeedApply(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if status, _, complaints := run(t, "seed", "apply"); status != 0 {
@@ -203,7 +203,7 @@ func TestSeedApply(t *testing.T) {
 		{"News", both, []string{"apply", "ours"}, []string{"created  term/house-rule", "created  term/house-word", "2 items: 2 created", "Revision 2 is published."}},
 		{"Again", both, []string{"apply", "ours"}, []string{"2 items: 2 unchanged", "Revision 2 is still published."}},
 		{"PlanChangesNothing", term("house-rule", "Changed."), []string{"plan", "ours"}, []string{"updated   term/house-rule", "orphaned  term/house-word", "2 items: 1 updated, 1 orphaned"}},
-		{"OfAnotherName", term("house-rule", "Ours."), []string{"apply", "ours", "--name", "theirs", "--prune"}, []string{`updated  term/house-rule  comes from the seed "local"`, "1 items: 1 updated", "Revision 2 is still published."}},
+		{"OfAnotherIssuer", term("house-rule", "Ours."), []string{"apply", "ours", "--name", "theirs", "--prune"}, []string{`updated  term/house-rule  comes from the seed "local"`, "1 items: 1 updated", "Revision 2 is still published."}},
 		{"OrphansStay", term("house-rule", "Changed."), []string{"apply", "ours"}, []string{"updated   term/house-rule", "orphaned  term/house-word", "2 items: 1 updated, 1 orphaned", "Revision 3 is published."}},
 		{"PlanToPrune", term("house-rule", "Changed."), []string{"plan", "ours", "--prune"}, []string{"retired  term/house-word", "2 items: 1 retired, 1 unchanged"}},
 		{"Pruned", term("house-rule", "Changed."), []string{"apply", "ours", "--prune"}, []string{"retired  term/house-word", "2 items: 1 retired, 1 unchanged", "Revision 4 is published."}},
@@ -220,8 +220,8 @@ func TestSeedApply(t *testing.T) {
 		}
 	}
 
-	// What is somebody's own stays theirs when the program's content is applied.
-	write(t, filepath.Join("ours", "terms.yaml"), term("increment", "What we call so."))
+	// An operator's item stays theirs when the built-in content is applied.
+	write(t, filepath.Join("ours", "terms.yaml"), term("increment", "A word of ours."))
 	for _, args := range [][]string{{"seed", "apply", "ours"}, {"seed", "apply"}, {"seed", "apply", "--prune"}} {
 		if status, _, complaints := run(t, args...); status != 0 {
 			t.Fatal(complaints)
@@ -229,12 +229,12 @@ func TestSeedApply(t *testing.T) {
 	}
 	_, out, _ := run(t, "seed", "plan")
 	if !strings.Contains(out, `kept  term/increment  belongs to the seed "local"`) {
-		t.Errorf("the program's plan does not keep the term:\n%s", out)
+		t.Errorf("the built-in plan does not keep the term:\n%s", out)
 	}
 }
 
-// A question goes together with its objective, whose topic stays.
-func TestSeedApplyPrunesWhatRefersToEachOther(t *testing.T) {
+// A question is retired together with its objective, whose topic stays.
+func TestSeedApplyPrunesMutualReferences(t *testing.T) {
 	before, after := filepath.Join("..", "..", "seed", "testdata", "valid"), t.TempDir()
 	pruned, err := os.ReadFile(filepath.Join("..", "..", "seed", "testdata", "pruned.yaml"))
 	if err != nil {
@@ -264,7 +264,7 @@ func TestSeedRefusesDatesInTheFuture(t *testing.T) {
 	}
 }
 
-func TestSeedApplyWritesNothingUnlessAllIsRight(t *testing.T) {
+func TestSeedApplyIsAllOrNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if status, _, complaints := run(t, "seed", "apply"); status != 0 {
 		t.Fatal(complaints)

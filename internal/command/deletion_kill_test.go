@@ -14,10 +14,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
-// TestDeletionSurvivesKill kills the server while it deletes what is stored
-// about a learner. A deletion that was acknowledged, or decided, is completed
-// after the next start; one that was not has deleted nothing. Others keep what
-// they have.
+// TestDeletionSurvivesKill kills the server while it deletes a learner's data.
+// A deletion that was acknowledged or had begun is completed after the next
+// start; otherwise nothing is deleted. Other learners keep their data.
 func TestDeletionSurvivesKill(t *testing.T) {
 	kills := killsUpTo(t, 8)
 	chosen := rand.Uint64()
@@ -62,7 +61,7 @@ func TestDeletionSurvivesKill(t *testing.T) {
 	}
 	t.Logf("random seed %d: %d kills, %d deletions were decided, %d of them interrupted midway", chosen, kills, decided, midway)
 	if decided == 0 {
-		t.Error("every kill came before the deletion: nothing was put to the test")
+		t.Error("every kill came before the deletion: nothing was tested")
 	}
 }
 
@@ -114,8 +113,8 @@ func (p *pupil) stored(t *testing.T, s *serving) int {
 	return n
 }
 
-// sweepAfterAMinute does what a server does when deletions have settled. It
-// returns how many records the learner had until then.
+// sweepAfterAMinute completes deletions as a server does once they have
+// settled. It returns how many records the learner had until then.
 func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 	t.Helper()
 	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: filepath.Join(dir, "scrumkb-data")})
@@ -128,7 +127,7 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 		}
 	}()
 	opened, err := records.Open(t.Context(), engine, records.Config{
-		Library: &archive.Versions{}, // a sweep does not look at the content
+		Library: &archive.Versions{}, // a sweep does not read the content
 		Now:     func() time.Time { return time.Now().Add(owndata.DeletionSettles) },
 	})
 	if err != nil {

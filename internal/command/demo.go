@@ -20,18 +20,18 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/sqlitestore"
 )
 
-// demoCommand fills a database with learners who never existed.
+// demoCommand fills a database with invented learners.
 type demoCommand struct {
 	databaseSettings
 	keySettings
 	publicSettings
-	RandomSeed setting[uint64, wholeNumber] `name:"random-seed" default:"1" placeholder:"NUMBER" help:"Which class: the same number makes the same people do the same (default ${default})."`
+	RandomSeed setting[uint64, wholeNumber] `name:"random-seed" default:"1" placeholder:"NUMBER" help:"Seed of the class: the same number gives the same class (default ${default})."`
 	Until      setting[time.Time, instant]  `placeholder:"TIME" help:"When the two months end, such as 2026-11-30T12:00:00Z (default now)."`
-	Add        bool                         `help:"Add the class although the database holds learners."`
-	Production toggle                       `env:"SCRUMKB_PRODUCTION" help:"Refused here: a server for the public has no invented learners."`
+	Add        bool                         `help:"Add the class even if the database holds learners."`
+	Production toggle                       `env:"SCRUMKB_PRODUCTION" help:"Refused: a public server must not have invented learners."`
 }
 
-// wholeNumber is a number from 0.
+// wholeNumber is a non-negative integer.
 type wholeNumber struct{}
 
 func (wholeNumber) read(text string) (uint64, error) {
@@ -58,13 +58,13 @@ func (instant) read(text string) (time.Time, error) {
 	return at, nil
 }
 
-// firstYear is that of the Scrum Guide which the content follows.
+// firstYear is the year of the Scrum Guide that the content follows.
 const firstYear = 2020
 
 func (c *demoCommand) check() []error {
 	found := c.dataSettings.check()
 	if c.Production.value {
-		found = append(found, errors.New("--production: demo invents learners, and does not go with it"))
+		found = append(found, errors.New("--production: demo invents learners and cannot be used in production"))
 	}
 	if c.TokenKey.text == "" && len(found) == 0 {
 		found = append(found, checkStored(c.DataDir.value, identity.TokenKey)...)
@@ -89,8 +89,8 @@ func (c *demoCommand) Run(ctx context.Context, streams Streams) (err error) {
 	return c.present(streams.Out, class)
 }
 
-// fill publishes the program's content where nothing is published, and lets the
-// class learn.
+// fill publishes the built-in content if nothing is published, and simulates
+// the class.
 func (c *demoCommand) fill(ctx context.Context, engine store.Engine, w *demo.World) (demo.Class, error) {
 	repository, err := archive.Open(ctx, engine, w.Now)
 	if err != nil {
@@ -134,8 +134,8 @@ func (c *demoCommand) fill(ctx context.Context, engine store.Engine, w *demo.Wor
 	return demo.Fill(ctx, w, content, kept)
 }
 
-// admit refuses a database with learners, unless it is told to add to them, and
-// one that has the class already.
+// admit refuses a database with learners unless asked to add to them, and one
+// that already has the class.
 func (c *demoCommand) admit(known, class []string) error {
 	switch {
 	case len(known) == 0:
@@ -148,10 +148,10 @@ func (c *demoCommand) admit(known, class []string) error {
 	return nil
 }
 
-// demoTTL lets somebody come back to a demonstration for a while.
+// demoTTL lets people return to a demonstration for a while.
 const demoTTL = 30 * 24 * time.Hour
 
-// present says who there is, and how to look at it.
+// present prints the people of the class, and how to look at it.
 func (c *demoCommand) present(out io.Writer, class demo.Class) error {
 	key, err := c.key(c.DataDir.value)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestDemo does what the command tells people to do.
+// TestDemo follows the command's own instructions.
 func TestDemo(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "scrumkb-data")
@@ -76,11 +76,11 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// stands is what depends on the day, for two of the class.
+// stands is the date-dependent data of two learners of the class.
 type stands struct {
 	streak, due int
-	days        int  // until a certification is to be renewed
-	renews      bool // its holder is told to
+	days        int  // until a certification has to be renewed
+	renews      bool // its holder is reminded
 }
 
 func standing(t *testing.T, s *serving, data string) stands {

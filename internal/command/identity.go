@@ -56,7 +56,7 @@ const (
 	guestEvery = 10 * time.Second
 )
 
-// outsideSettings configure a trusted outside issuer.
+// outsideSettings configure a trusted external issuer.
 type outsideSettings struct {
 	OIDCIssuer   word    `name:"oidc-issuer" env:"SCRUMKB_OIDC_ISSUER" placeholder:"URL" help:"Also accept tokens of this OpenID Connect issuer."`
 	OIDCAudience word    `name:"oidc-audience" env:"SCRUMKB_OIDC_AUDIENCE" placeholder:"NAME" help:"What those tokens must be for, often a client id."`
@@ -64,8 +64,8 @@ type outsideSettings struct {
 	OIDCRoles    roleMap `name:"oidc-role" env:"SCRUMKB_OIDC_ROLES" placeholder:"VALUE=ROLE" help:"What a value of that claim means: learner, trainer or admin; several with commas."`
 }
 
-// outside returns the outside issuer, nil if there is none. own is the issuer
-// of the server's own tokens.
+// outside returns the external issuer, or nil if there is none. own is the
+// issuer of the server's own tokens.
 func (s outsideSettings) outside(own string, now func() time.Time) (*identity.OIDC, error) {
 	switch {
 	case s.OIDCIssuer.value == own:
@@ -75,7 +75,7 @@ func (s outsideSettings) outside(own string, now func() time.Time) (*identity.OI
 	case s.OIDCIssuer.value == "":
 		return nil, nil
 	case s.OIDCRoles.wrong != nil:
-		return nil, nil //nolint:nilerr // what is wrong with a setting is told with all others
+		return nil, nil //nolint:nilerr // reported together with all other mistakes
 	}
 	outside, err := identity.NewOIDC(identity.OIDCConfig{
 		Issuer: s.OIDCIssuer.value, Audience: s.OIDCAudience.value, RolesClaim: s.OIDCClaim.value, Roles: s.OIDCRoles.value, Now: now,
@@ -93,7 +93,7 @@ func (s outsideSettings) check(own string) []error {
 	return nil
 }
 
-// callerSettings say whose tokens to accept.
+// callerSettings configure whose tokens to accept.
 type callerSettings struct {
 	keySettings
 	outsideSettings

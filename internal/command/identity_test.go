@@ -34,7 +34,7 @@ func (s said) code() string {
 
 const whoAmI = `{ viewer { id roles guest } certification(slug: \"cspo\") { code } }`
 
-// askAs sends a query, which is escaped for JSON, with a token.
+// askAs sends a query, which it escapes for JSON, with a token.
 func (s *serving) askAs(t *testing.T, token, query string) said {
 	t.Helper()
 	var got said
@@ -89,7 +89,7 @@ func TestTokensOfPeople(t *testing.T) {
 	}
 	for name, token := range map[string]string{
 		"OfAnotherServer": issue(t.TempDir(), "--subject", "anna", "--accept-new-keys"),
-		"OfAnotherName":   issue(dir, "--subject", "anna", "--token-issuer", "somebody"),
+		"OfAnotherIssuer": issue(dir, "--subject", "anna", "--token-issuer", "somebody"),
 	} {
 		if got := s.askAs(t, token, whoAmI); got.code() != "UNAUTHENTICATED" || got.Data.Certification.Code != "" {
 			t.Errorf("%s: %q, %+v", name, got.code(), got.Data)
@@ -100,11 +100,11 @@ func TestTokensOfPeople(t *testing.T) {
 	s = serve(t, dir, "--no-guests")
 	for name, token := range map[string]string{"Person": token, "Guest": guest} {
 		if got := s.askAs(t, token, whoAmI); got.Data.Viewer == nil {
-			t.Errorf("%s: the token does not outlive the server: %s", name, got.code())
+			t.Errorf("%s: the token does not survive a restart: %s", name, got.code())
 		}
 	}
 	if got := s.askAs(t, "", `mutation { startGuestSession { token } }`); got.code() != "FORBIDDEN" {
-		t.Errorf("where no guests are admitted: %q", got.code())
+		t.Errorf("without guests: %q", got.code())
 	}
 }
 
@@ -132,15 +132,15 @@ func TestTokenRefuses(t *testing.T) {
 	}
 }
 
-// Beside a server that has another key, a token would look right and be refused.
-func TestTokenCreateMakesNoKeyUnasked(t *testing.T) {
+// With a server that has another key, a token would look right and be refused.
+func TestTokenCreateMakesNoKeyUnlessAsked(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	status, out, complaints := run(t, "token", "create", "--subject", "anna", "--data-dir", dir)
 	if status != 1 || out != "" || !strings.Contains(complaints, "there is no token key in "+dir) || !strings.Contains(complaints, "--accept-new-keys") {
 		t.Errorf("status %d, %q, %q", status, out, complaints)
 	}
 	if _, err := os.Stat(dir); err == nil {
-		t.Error("the data directory was made")
+		t.Error("the data directory was created")
 	}
 }
 
@@ -159,10 +159,10 @@ func TestTokenCheck(t *testing.T) {
 		t.Errorf("a good one: status %d, %q, %q", status, out, complaints)
 	}
 	for name, tt := range map[string]struct{ token, want string }{
-		"CutOff":        {good[:len(good)-10], "refused: the token's signature is wrong"},
-		"NoToken":       {"anna", "refused: the token is malformed or incomplete"},
-		"OfAnotherName": {create("--token-issuer", "somebody"), "refused: the token's issuer is unknown"},
-		"Empty":         {"", "there is no token"},
+		"CutOff":          {good[:len(good)-10], "refused: the token's signature is wrong"},
+		"NoToken":         {"anna", "refused: the token is malformed or incomplete"},
+		"OfAnotherIssuer": {create("--token-issuer", "somebody"), "refused: the token's issuer is unknown"},
+		"Empty":           {"", "there is no token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, out, complaints := run(t, "token", "check", "--data-dir", dir, tt.token)
@@ -173,9 +173,8 @@ func TestTokenCheck(t *testing.T) {
 	}
 }
 
-// An outside issuer that is away stops neither the start nor those who do not
-// come from it.
-func TestServeWithoutItsOutsideIssuer(t *testing.T) {
+// An unreachable external issuer prevents neither the start nor other callers.
+func TestServeWithUnreachableIssuer(t *testing.T) {
 	const nobody = "http://127.0.0.1:1"
 	s := serve(t, t.TempDir(), "--oidc-issuer", nobody, "--oidc-audience", "app")
 	if got := s.askAs(t, "", whoAmI); got.code() != "" || got.Data.Certification.Code != "CSPO" {
@@ -188,6 +187,6 @@ func TestServeWithoutItsOutsideIssuer(t *testing.T) {
 	part := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	theirs := part(`{"alg":"RS256","kid":"1"}`) + "." + part(`{"iss":"`+nobody+`","aud":"app","sub":"4711","exp":4102444800}`) + "." + part("signed")
 	if got := s.askAs(t, theirs, whoAmI); got.code() != "UNAVAILABLE" {
-		t.Errorf("a token that nobody can check now: %q", got.code())
+		t.Errorf("a token that cannot be checked now: %q", got.code())
 	}
 }

@@ -21,8 +21,8 @@ import (
 // says otherwise: often enough to see that it works at all.
 const killsForPeople = 5
 
-// killsUpTo returns how often a test is to kill the program: at most as often
-// as it can make use of.
+// killsUpTo returns how often a test should kill the program, at most as often
+// as is useful to it.
 func killsUpTo(t *testing.T, most int) int {
 	t.Helper()
 	kills := killsForPeople
@@ -35,9 +35,9 @@ func killsUpTo(t *testing.T, most int) int {
 	return min(kills, most)
 }
 
-// TestApplySurvivesKill kills the program again and again while it applies its
-// content. Each time the database opens; and the next apply, sometimes after
-// some more kills, completes the content.
+// TestApplySurvivesKill kills the program repeatedly while it applies its
+// content. The database must open each time; the next apply, sometimes after
+// more kills, completes the content.
 func TestApplySurvivesKill(t *testing.T) {
 	kills := killsUpTo(t, 100)
 	loaded, err := seed.Load(seed.Embedded(), nil)
@@ -46,7 +46,7 @@ func TestApplySurvivesKill(t *testing.T) {
 	}
 	want := digestsOf(t, loaded.Content)
 
-	program(t) // whose compilation is no part of an apply
+	program(t) // so that its compilation does not count as part of an apply
 	begin := time.Now()
 	if status, _, complaints := finish(t, t.TempDir(), "seed", "apply"); status != 0 {
 		t.Fatal(complaints)
@@ -68,10 +68,10 @@ func TestApplySurvivesKill(t *testing.T) {
 			midway++
 		}
 		if random.IntN(2) == 0 && n < kills-1 {
-			continue // the next one finds what this one left
+			continue // the next apply starts from what this one left
 		}
 		if kept, published = inspect(t, dir, loaded); kept != len(want) || published != 1 {
-			t.Fatalf("kill %d: %d items of %d are kept, revision %d", n, kept, len(want), published)
+			t.Fatalf("kill %d: %d of %d items are stored, revision %d", n, kept, len(want), published)
 		}
 		if diff := cmp.Diff(want, stored(t, dir)); diff != "" {
 			t.Fatalf("kill %d: content differs (-seed +stored):\n%s", n, diff)
@@ -92,7 +92,7 @@ func killedApply(t *testing.T, dir string, delay time.Duration) bool {
 	c := exec.CommandContext(ctx, program(t), "seed", "apply") // killed when its context ends
 	c.Dir = dir
 	if err := c.Start(); err != nil {
-		return true // before the beginning
+		return true // before the start
 	}
 	_ = c.Wait()
 	return !c.ProcessState.Exited()
@@ -116,8 +116,8 @@ func opened(t *testing.T, dir string, use func(*archive.Repository)) {
 	use(repository)
 }
 
-// inspect opens the database, applies the seed when there is one, and returns
-// how many items are kept and which revision is published.
+// inspect opens the database, applies the seed if there is one, and returns
+// the number of stored items and the published revision.
 func inspect(t *testing.T, dir string, loaded *seed.Loaded) (kept, published int) {
 	t.Helper()
 	opened(t, dir, func(repository *archive.Repository) {

@@ -10,7 +10,7 @@ import (
 
 const (
 	// logDelay is how long a line may wait for others. A system call per line
-	// would cost as much as the answer that it records.
+	// would cost as much as the logged request.
 	logDelay = 100 * time.Millisecond
 
 	// logTogether is the number of bytes to write without delay.

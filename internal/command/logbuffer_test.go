@@ -73,7 +73,7 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
-func TestLogForPeopleIsWrittenAtOnce(t *testing.T) {
+func TestTextLogIsNotBuffered(t *testing.T) {
 	var out bytes.Buffer
 	log, _ := logSettings{LogFormat: format{value: "auto"}, LogLevel: level{value: slog.LevelInfo}}.logger(&out, false)
 	log.Info("a")

@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/server"
 )
 
-// logSettings say what is logged, and how.
+// logSettings configure logging.
 type logSettings struct {
 	LogFormat format `name:"log-format" env:"SCRUMKB_LOG_FORMAT" default:"auto" placeholder:"FORMAT" help:"text or json (default: text, json with --production)."`
 	LogLevel  level  `name:"log-level" env:"SCRUMKB_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (default ${default})."`

@@ -2,7 +2,7 @@ package command
 
 import "regexp"
 
-// misreadings are what kong says of a command line, and what we say.
+// misreadings maps kong's messages about command lines to ours.
 var misreadings = []struct {
 	theirs *regexp.Regexp
 	ours   string
@@ -16,7 +16,7 @@ var misreadings = []struct {
 	{regexp.MustCompile(`^expected "<(\w+)>"$`), `$1 must be given`},
 }
 
-// misread says why a command line cannot be understood.
+// misread explains why a command line is invalid.
 func misread(err error) string {
 	text := err.Error()
 	for _, m := range misreadings {

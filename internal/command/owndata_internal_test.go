@@ -11,16 +11,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
-// withoutLearners lists the collections beside the content that no learner
-// owns, and why nothing about a learner stays behind in them.
+// withoutLearners lists the collections, besides the content, that no learner
+// owns, and why a deletion leaves nothing about a learner in them.
 var withoutLearners = map[string]string{
-	"cohorts":   "trainers, off whom a deletion takes them before it begins",
-	"deletions": "markers, which go when the deletion has settled",
+	"cohorts":   "trainers, who are removed before a deletion begins",
+	"deletions": "markers, which are removed once the deletion has settled",
 }
 
-// TestEveryCollectionOfLearnersIsTheirOwn fails when a collection is opened
-// that learners can neither see nor delete.
-func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
+// TestLearnersOwnTheirCollections fails if a collection is opened that
+// learners can neither see nor delete.
+func TestLearnersOwnTheirCollections(t *testing.T) {
 	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -42,16 +42,16 @@ func TestEveryCollectionOfLearnersIsTheirOwn(t *testing.T) {
 		owned = append(owned, c.Name())
 	}
 	if !slices.Contains(owned, "attempts") {
-		t.Errorf("attempts are not among what learners own: %v", owned)
+		t.Errorf("attempts are not among the owned collections: %v", owned)
 	}
 	for _, name := range l.Collections() {
 		if _, ok := withoutLearners[name]; !ok && !slices.Contains(owned, name) {
-			t.Errorf("%s: give its documents a field learner_id and open it on OwnData.Engine, or say here why it holds nothing about a learner", name)
+			t.Errorf("%s: give its documents a field learner_id and open it on OwnData.Engine, or explain here why it holds nothing about a learner", name)
 		}
 	}
 	for name := range withoutLearners {
 		if !slices.Contains(l.Collections(), name) || slices.Contains(owned, name) {
-			t.Errorf("%s is not opened any more, or is owned by learners", name)
+			t.Errorf("%s is no longer opened, or is owned by learners", name)
 		}
 	}
 }

@@ -19,13 +19,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPracticeSurvivesKill lets learners practise while the server is killed
-// again and again. After each start everything that was acknowledged is there,
-// once; what was not acknowledged is there whole or not at all, and asking
-// again makes it happen once.
+// TestPracticeSurvivesKill kills the server repeatedly while learners
+// practise. After each start, everything acknowledged is there, once; what was
+// not acknowledged is there completely or not at all, and repeating the
+// request makes it happen once.
 func TestPracticeSurvivesKill(t *testing.T) {
 	learners, attempts := 6, 20 // of each learner
-	life := int64(200)          // of a server at most, in requests
+	life := int64(200)          // maximum requests per server
 	most := killsUpTo(t, 100)
 	if most <= killsForPeople {
 		learners, attempts, life = 3, 4, 20
@@ -49,7 +49,7 @@ func TestPracticeSurvivesKill(t *testing.T) {
 		}
 		f := newFuse(1+random.Int64N(life), time.Duration(random.Int64N(int64(5*time.Millisecond))))
 		if kills == most {
-			f = newFuse(math.MaxInt64, 0) // nobody lives to see it burn
+			f = newFuse(math.MaxInt64, 0) // nobody waits for the fuse
 		}
 		if practise(t, s, all, attempts, f) {
 			break
@@ -63,7 +63,7 @@ func TestPracticeSurvivesKill(t *testing.T) {
 		certified += len(p.certificates)
 	}
 	if certified == 0 && most > killsForPeople {
-		t.Error("nobody has completed the course: nothing was put to the test")
+		t.Error("nobody has completed the course: nothing was tested")
 	}
 	if status, log := s.stop(t); status != 0 || strings.Contains(log, "ERROR") {
 		t.Errorf("status = %d, log:\n%s", status, log)
@@ -76,17 +76,17 @@ func TestPracticeSurvivesKill(t *testing.T) {
 		lost += p.lost
 		effective += p.effective
 	}
-	t.Logf("%d attempts, %d kills in %v: %d requests were not acknowledged, %d of them had taken effect",
+	t.Logf("%d attempts, %d kills in %v: %d requests were not acknowledged, of which %d had taken effect",
 		done, kills, time.Since(begin).Round(time.Millisecond), lost, effective)
 	if want := learners * attempts; done != want {
 		t.Errorf("%d attempts, want %d", done, want)
 	}
 	if kills == 0 || lost == 0 {
-		t.Errorf("%d kills interrupted %d requests: nothing was put to the test", kills, lost)
+		t.Errorf("%d kills interrupted %d requests: nothing was tested", kills, lost)
 	}
 }
 
-// fuse kills a server a moment after it has acknowledged so many requests.
+// fuse kills a server a moment after it has acknowledged a number of requests.
 type fuse struct {
 	requests atomic.Int64
 	moment   time.Duration
@@ -105,8 +105,8 @@ func (f *fuse) burn() {
 	}
 }
 
-// practise lets everybody work until the server is killed, and reports whether
-// all have come to their end by then.
+// practise lets all pupils work until the server is killed, and reports
+// whether all have finished by then.
 func practise(t *testing.T, s *serving, all []*pupil, attempts int, f *fuse) bool {
 	t.Helper()
 	var working sync.WaitGroup
@@ -135,8 +135,8 @@ func practise(t *testing.T, s *serving, all []*pupil, attempts int, f *fuse) boo
 	return finished
 }
 
-// checkAll checks every attempt of everybody, or only those that were open
-// when it was last called.
+// checkAll checks every attempt of all pupils, or only those that were open at
+// the last check.
 func checkAll(t *testing.T, s *serving, all []*pupil, every bool) {
 	t.Helper()
 	var checking sync.WaitGroup
@@ -158,8 +158,8 @@ func (s *serving) kill(t *testing.T) {
 	_ = s.cmd.Wait()
 }
 
-// errGone says that nobody has answered: whether the request had an effect
-// is not known.
+// errGone means that no answer came: whether the request had an effect is
+// unknown.
 var errGone = errors.New("the server is gone")
 
 // pupil is a learner who remembers what the server has acknowledged.
@@ -169,11 +169,11 @@ type pupil struct {
 	token    string
 	attempts []*sitting
 
-	acknowledged func()      // called with each request that was, unless nil
-	starting     string      // the quiz of a start that was not acknowledged, or ""
-	lost         int         // requests that were not acknowledged
-	effective    int         // how many of those took effect
-	final        []attempted // as last checked
+	acknowledged func()      // called for each acknowledged request, unless nil
+	starting     string      // the quiz of an unacknowledged start, or ""
+	lost         int         // unacknowledged requests
+	effective    int         // how many of these took effect
+	final        []attempted // at the last check
 
 	enrolled     bool // acknowledged
 	certificates []registered
@@ -186,16 +186,16 @@ type sitting struct {
 	number     int
 	immediate  bool
 	slots      []*place
-	answering  *answering // an answer that was not acknowledged, or nil
+	answering  *answering // an unacknowledged answer, or nil
 	submitted  bool       // acknowledged
-	submitting bool       // sent, and not acknowledged
+	submitting bool       // sent but not acknowledged
 	checked    bool       // since it was submitted
 }
 
 // place is a slot.
 type place struct {
 	question asked
-	given    string // the answer that was acknowledged, in one form for equal ones; "" for none
+	given    string // the acknowledged answer, in canonical form; "" for none
 	revision int
 }
 
@@ -215,7 +215,7 @@ type asked struct {
 
 type identified struct{ ID string }
 
-// attempted is an attempt as the server tells it.
+// attempted is an attempt as returned by the server.
 type attempted struct {
 	ID           string
 	Number       int
@@ -271,11 +271,11 @@ const attemptFields = `id number state feedbackMode answered total quiz { slug p
 			accepted number { value tolerance } } }
 	score { marks maxMarks percent passed byTopic { marks maxMarks } byObjective { marks maxMarks } }`
 
-// quizzes are of both feedback modes, with and without a time limit.
+// quizzes have both feedback modes, with and without a time limit.
 var quizzes = []string{"po1", "sf3", "cspo-readiness", "certification-and-renewal"}
 
-// practise works until the learner has finished so many attempts. It fails
-// with errGone, and then goes on where it was when it is called again.
+// practise works until the learner has finished a number of attempts. It fails
+// with errGone, and continues where it was when it is called again.
 func (p *pupil) practise(t *testing.T, url string, attempts int) error {
 	t.Helper()
 	ctx := t.Context()
@@ -334,7 +334,8 @@ func (p *pupil) start(ctx context.Context, url string) error {
 	return nil
 }
 
-// sit answers the questions that are left, sometimes one again, and submits.
+// sit answers the remaining questions, sometimes one of them again, and
+// submits.
 func (p *pupil) sit(ctx context.Context, url string, a *sitting) error {
 	for {
 		if a.answering == nil {
@@ -393,7 +394,7 @@ func (p *pupil) submit(ctx context.Context, url string, a *sitting) error {
 	return nil
 }
 
-// ask fails with errGone when no answer comes.
+// ask fails with errGone if no answer comes.
 func (p *pupil) ask(ctx context.Context, url, query string, variables map[string]any, data any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -425,7 +426,7 @@ func (p *pupil) ask(ctx context.Context, url, query string, variables map[string
 	return json.Unmarshal(answer.Data, data)
 }
 
-// respond gives some answer to the question.
+// respond answers the question at random.
 func (p *pupil) respond(q asked) map[string]any {
 	ids := make([]string, 0, len(q.Options))
 	for _, o := range q.Options {
@@ -452,7 +453,7 @@ func (p *pupil) respond(q asked) map[string]any {
 	}
 }
 
-// canonical is the same for equal answers.
+// canonical is the same for equivalent answers.
 func canonical(response map[string]any) string {
 	var parts []string
 	for field, value := range response {
@@ -502,8 +503,8 @@ func (r *responded) canonical() string {
 	}
 }
 
-// check compares all that the server has of the learner with what it has
-// acknowledged.
+// check compares everything that the server has about the learner with what it
+// has acknowledged.
 func (p *pupil) check(t *testing.T, s *serving, every bool) {
 	t.Helper()
 	if p.token == "" {
@@ -564,7 +565,7 @@ func (p *pupil) check(t *testing.T, s *serving, every bool) {
 	}
 }
 
-// compare accepts one of two states where a request was not acknowledged.
+// compare accepts either of two states if a request was not acknowledged.
 func (p *pupil) compare(t *testing.T, a *sitting, stored attempted) {
 	t.Helper()
 	at := fmt.Sprintf("%s: %s %d", p.name, a.quiz, a.number)
@@ -603,14 +604,15 @@ func (p *pupil) compare(t *testing.T, a *sitting, stored attempted) {
 		}
 	}
 	if len(stored.Slots) != len(a.slots) || stored.Total != len(a.slots) || stored.Answered != answered {
-		t.Errorf("%s says %d of %d are answered, with %d of %d slots", at, stored.Answered, stored.Total, answered, len(stored.Slots))
+		t.Errorf("%s reports %d of %d answered, but %d of %d slots are", at, stored.Answered, stored.Total, answered, len(stored.Slots))
 	}
 	if (stored.Score != nil) != (stored.State == "FINISHED") {
 		t.Errorf("%s is %s; it has a score: %t", at, stored.State, stored.Score != nil)
 	}
 }
 
-// recount adds up by itself what the learner's finished attempts are worth.
+// recount computes independently what the learner's finished attempts are
+// worth.
 func (p *pupil) recount(t *testing.T) {
 	t.Helper()
 	for _, a := range p.final {
@@ -619,7 +621,7 @@ func (p *pupil) recount(t *testing.T) {
 		for _, slot := range a.Slots {
 			worth := slot.Review.worth(slot.Response)
 			if !shows(slot.Review.Fraction, worth, 1) || !shows(slot.Review.Marks, worth, 1) || slot.Review.MaxMarks != 1 {
-				t.Errorf("%s: slot %d, %s, is worth %g by its review, and was given %g of %g", at, slot.Number, slot.Question.Type, worth, slot.Review.Marks, slot.Review.MaxMarks)
+				t.Errorf("%s: slot %d, %s, is worth %g by its review, but got %g of %g", at, slot.Number, slot.Question.Type, worth, slot.Review.Marks, slot.Review.MaxMarks)
 			}
 			marks += worth
 		}
@@ -639,7 +641,7 @@ func (p *pupil) recount(t *testing.T) {
 	}
 }
 
-// worth grades by what the review says of each part.
+// worth computes the mark from the review's details.
 func (r *reviewed) worth(given *responded) float64 {
 	share := func(parts []struct{ Correct bool }) float64 {
 		right := 0.0
@@ -689,8 +691,8 @@ func (r *reviewed) worth(given *responded) float64 {
 	return 0
 }
 
-// shows reports whether a sum of so many marks, each rounded to four decimals,
-// may show the exact marks.
+// shows reports whether the exact marks can be displayed as the sum of n marks
+// rounded to four decimals.
 func shows(sum, marks float64, parts int) bool {
 	return math.Abs(sum-marks) < 0.00005*float64(parts)+1e-9
 }

@@ -20,12 +20,14 @@ import (
 	"time"
 )
 
-// patience bounds every wait for another process, on a machine under load.
+// patience limits every wait for another process, with a margin for a loaded
+// machine.
 const patience = time.Minute
 
 var workshop string // directory of the compiled program
 
-// wantedKills is read before TestMain takes all settings out of the environment.
+// wantedKills is read before TestMain clears all settings from the
+// environment.
 var wantedKills = os.Getenv("SCRUMKB_KILLS")
 
 func TestMain(m *testing.M) {
@@ -63,7 +65,7 @@ func program(t *testing.T) string {
 	return path
 }
 
-// finish runs the program to its end.
+// finish runs the program until it exits.
 func finish(t *testing.T, dir string, args ...string) (status int, out, complaints string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -73,7 +75,7 @@ func finish(t *testing.T, dir string, args ...string) (status int, out, complain
 	c.Dir, c.Stdout, c.Stderr = dir, &stdout, &stderr
 	err := c.Run()
 	if ctx.Err() != nil {
-		t.Fatalf("it did not end: %v", err)
+		t.Fatalf("it did not exit: %v", err)
 	}
 	return c.ProcessState.ExitCode(), stdout.String(), stderr.String()
 }
@@ -81,9 +83,9 @@ func finish(t *testing.T, dir string, args ...string) (status int, out, complain
 // serving is a running server.
 type serving struct {
 	url    string // of the server, without a path
-	line   string // what it said when it was ready
+	line   string // its first line
 	cmd    *exec.Cmd
-	rest   chan string // all other output, once it has ended
+	rest   chan string // all other output, available once it has exited
 	stderr *bytes.Buffer
 }
 
@@ -108,7 +110,7 @@ func serve(t *testing.T, dir string, args ...string) *serving {
 	reader := bufio.NewReader(stdout)
 	if s.line, err = reader.ReadString('\n'); err != nil {
 		_ = s.cmd.Wait()
-		t.Fatalf("it does not serve: %v\n%s", err, s.stderr)
+		t.Fatalf("it did not start: %v\n%s", err, s.stderr)
 	}
 	if s.url = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(s.line); s.url == "" {
 		t.Fatalf("no address in %q", s.line)
@@ -120,7 +122,7 @@ func serve(t *testing.T, dir string, args ...string) *serving {
 	return s
 }
 
-// stop asks the server to end, and returns what it wrote to stderr.
+// stop stops the server, and returns what it wrote to stderr.
 func (s *serving) stop(t *testing.T) (status int, log string) {
 	t.Helper()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -189,7 +191,7 @@ func (s *serving) get(t *testing.T, path string) int {
 }
 
 // follow subscribes to editions of the content. Each call of next waits for
-// one event, and returns its data.
+// one event and returns its data.
 func (s *serving) follow(t *testing.T) (next func() string, rest func() string) {
 	t.Helper()
 	response := s.post(t, "subscription { contentPublished { number } }", "text/event-stream")
@@ -211,7 +213,7 @@ func (s *serving) follow(t *testing.T) (next func() string, rest func() string) 
 		t.Helper()
 		text, err := io.ReadAll(reader)
 		if err != nil {
-			t.Errorf("the stream breaks off: %v", err)
+			t.Errorf("the stream broke off: %v", err)
 		}
 		return string(text)
 	}
@@ -224,7 +226,7 @@ func editionEvent(number int) string {
 
 func lines(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") }
 
-// A person who stops the program while it waits for a database is told so, once.
+// A user who stops the program while it waits for a database gets one message.
 func TestInterruptedStart(t *testing.T) {
 	silent, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -239,7 +241,7 @@ func TestInterruptedStart(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	asked, err := silent.Accept() // the start waits for an answer now
+	asked, err := silent.Accept() // the start now waits for an answer
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// rigCourse is completed by whoever has finished an attempt at each of the
-// quizzes that the pupils take, whatever it is worth.
+// rigCourse is completed by finishing an attempt at each of the pupils'
+// quizzes, with any result.
 const rigCourse = `courses:
   - slug: rig
     title: What the pupils take
@@ -22,7 +22,7 @@ const rigCourse = `courses:
       - { id: four, title: Four, kind: QUIZ, quiz: certification-and-renewal, move_on: COMPLETED }
 `
 
-// rigUnits are the units of rigCourse, by the quiz that satisfies each.
+// rigUnits are the units of rigCourse by quiz.
 var rigUnits = map[string]string{"po1": "one", "sf3": "two", "cspo-readiness": "three", "certification-and-renewal": "four"}
 
 // applyRig publishes rigCourse in the database of dir.
@@ -37,15 +37,15 @@ func applyRig(t *testing.T, dir string) {
 	}
 }
 
-// registered is a certificate as the server tells it.
+// registered is a certificate as returned by the server.
 type registered struct {
 	Code        string
 	CourseTitle string
 }
 
-// checkProgress compares how the pupil stands in the course with a recount of
-// their finished attempts, and expects a certificate where that completes it:
-// one, and always the same.
+// checkProgress compares the pupil's progress in the course with a recount of
+// their finished attempts, and expects exactly one unchanging certificate once
+// the course is complete.
 func (p *pupil) checkProgress(t *testing.T, s *serving) {
 	t.Helper()
 	if !p.enrolled {
@@ -91,7 +91,7 @@ func (p *pupil) checkProgress(t *testing.T, s *serving) {
 			done++
 		}
 		if u.State != want {
-			t.Errorf("%s: unit %s is %s, and %v are taken", p.name, u.Unit.Slug, u.State, taken)
+			t.Errorf("%s: unit %s is %s, but %v are finished", p.name, u.Unit.Slug, u.State, taken)
 		}
 	}
 	state := map[bool]string{true: "IN_PROGRESS"}[done > 0]
@@ -102,12 +102,12 @@ func (p *pupil) checkProgress(t *testing.T, s *serving) {
 		state = "COMPLETED"
 	}
 	if got.State != state || got.CompletedUnits != done || got.RequiredUnits != len(rigUnits) || got.Percent != 25*float64(done) {
-		t.Errorf("%s: %+v; a recount says %s with %d units", p.name, got, state, done)
+		t.Errorf("%s: %+v; a recount gives %s with %d units", p.name, got, state, done)
 	}
 	p.checkCertificates(t, data.Viewer.Certificates, done == len(rigUnits))
 }
 
-// checkCertificates expects that what was issued once stays.
+// checkCertificates expects that issued certificates do not change.
 func (p *pupil) checkCertificates(t *testing.T, got []registered, completed bool) {
 	t.Helper()
 	want := map[bool]int{true: 1}[completed]
@@ -125,7 +125,7 @@ func (p *pupil) checkCertificates(t *testing.T, got []registered, completed bool
 	}
 }
 
-// rebuild sums up all progress anew, which has to find nothing to mend.
+// rebuild recomputes all progress, which must find no differences.
 func rebuild(t *testing.T, dir string) {
 	t.Helper()
 	status, out, complaints := finish(t, dir, "rebuild", "--quiet")

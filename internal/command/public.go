@@ -10,7 +10,7 @@ import (
 
 // publicSettings configure the server's public address.
 type publicSettings struct {
-	PublicURL setting[string, publicURL] `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it. Keep it: with another one, all that happened is reported again under new names."`
+	PublicURL setting[string, publicURL] `name:"public-url" env:"SCRUMKB_PUBLIC_URL" placeholder:"URL" help:"Where learners and verifiers reach the server, such as https://learn.example.org. The links of certificates and the names in xAPI statements begin with it. Keep it: with another one, all earlier activity is reported again under new names."`
 }
 
 type publicURL struct{}

@@ -52,7 +52,7 @@ func (c *rebuildCommand) Run(ctx context.Context, streams Streams) (err error) {
 
 func (c *rebuildCommand) rebuild(ctx context.Context, streams Streams, tracker *progress.Tracker, learners []string) (differences int, err error) {
 	if len(learners) == 0 {
-		return 0, nil // there is no bar of nothing
+		return 0, nil // no bar for zero learners
 	}
 	bar := c.bar(streams.Err, len(learners))
 	for _, learner := range learners {
@@ -88,9 +88,9 @@ func (c *rebuildCommand) bar(w io.Writer, total int) *progressbar.ProgressBar {
 	)
 }
 
-// tracker opens the progress of all learners beside the content that is
-// published. unloaded says why that cannot be loaded, without which the tracker
-// knows no more than who the learners are.
+// tracker opens the progress of all learners with the published content.
+// unloaded says why that cannot be loaded; the tracker then only knows who the
+// learners are.
 func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (tracker *progress.Tracker, unloaded, err error) {
 	repository, err := archive.Open(ctx, engine, time.Now)
 	if err != nil {
@@ -115,7 +115,7 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (trac
 	return records.Tracker, unloaded, nil
 }
 
-// counted is a number of things, as in "1 learner".
+// counted returns a number with its noun, as in "1 learner".
 func counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"

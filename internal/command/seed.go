@@ -20,9 +20,9 @@ type seedCommand struct {
 	Apply    seedApplyCommand    `cmd:"" help:"Apply seed files to the database and publish the result. Nothing is written unless everything is right; applying again changes nothing."`
 }
 
-// seedFiles select the files.
+// seedFiles selects the files.
 type seedFiles struct {
-	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the content that comes with the program."`
+	Dir string `arg:"" optional:"" placeholder:"DIR" help:"Directory of .yaml files; without it, the built-in content."`
 }
 
 func (f seedFiles) open() (fs.FS, error) {
@@ -43,8 +43,8 @@ func (f seedFiles) open() (fs.FS, error) {
 
 type seedValidateCommand struct {
 	seedFiles
-	BesideProgram bool  `name:"beside-program" help:"Let the files in DIR refer to the content that comes with the program, as files that only add to it do."`
-	Bank          *bool `negatable:"" help:"Also hold the question bank as a whole against the blueprint (default: without DIR only)."`
+	BesideProgram bool  `name:"beside-program" help:"Let the files in DIR refer to the built-in content, which they add to."`
+	Bank          *bool `negatable:"" help:"Also check the question bank as a whole against the blueprint (default: only without DIR)."`
 	Report        bool  `help:"Print how the question bank compares with the blueprint."`
 }
 
@@ -79,7 +79,7 @@ func (c seedValidateCommand) Run(streams Streams) error {
 		}
 	}
 	if err != nil {
-		return c.tell(streams, err)
+		return c.report(streams, err)
 	}
 	_, err = fmt.Fprintln(streams.Out, "No mistakes found.")
 	return err
@@ -93,12 +93,12 @@ type seedPlanCommand struct {
 
 // seedOptions are options for applying seed files.
 type seedOptions struct {
-	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over what comes with the program."`
-	Prune bool `help:"Take out of publication what files of the same name wrote earlier and do not have any more."`
+	Name  word `env:"SCRUMKB_SEED_NAME" default:"local" placeholder:"NAME" help:"Name of the files in DIR as a whole (default ${default}). Give each directory its own: files replace what files of the same name wrote, and take over items of the built-in content."`
+	Prune bool `help:"Retire what files of the same name wrote earlier and no longer contain."`
 }
 
-// of refuses the name of the program's own content for other files: everything
-// that these lack would become an orphan.
+// of refuses the name of the built-in content for other files, since every
+// item that they lack would become an orphan.
 func (o seedOptions) of(files seedFiles) (seed.Options, error) {
 	switch {
 	case files.Dir == "":
@@ -118,7 +118,7 @@ func (c seedPlanCommand) Run(ctx context.Context, streams Streams) error {
 	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		plan, err := seed.Preview(ctx, repository, loaded, options)
 		if err != nil {
-			return c.tell(streams, err)
+			return c.report(streams, err)
 		}
 		return plan.Write(streams.Out)
 	})
@@ -138,7 +138,7 @@ func (c seedApplyCommand) Run(ctx context.Context, streams Streams) error {
 	return c.withRepository(ctx, func(repository *archive.Repository) error {
 		applied, err := seed.Apply(ctx, repository, loaded, options)
 		if err != nil {
-			return c.tell(streams, err)
+			return c.report(streams, err)
 		}
 		if err := applied.Plan.Write(streams.Out); err != nil {
 			return err
@@ -169,8 +169,8 @@ func (o seedOptions) read(files seedFiles) (seed.Options, *seed.Loaded, error) {
 // furthestAhead is how far the most advanced time zone is ahead of UTC.
 const furthestAhead = 14 * time.Hour
 
-// today is the latest date on earth, the limit for dates in people's files. The
-// program's own content is not checked: starting must not depend on the clock.
+// today is the latest date on earth, the limit for dates in people's files.
+// The built-in content is not checked: starting must not depend on the clock.
 func (f seedFiles) today() catalog.Date {
 	if f.Dir == "" {
 		return ""
@@ -191,9 +191,9 @@ func (s databaseSettings) withRepository(ctx context.Context, use func(*archive.
 	return use(repository)
 }
 
-// tell prints problems in seed files without the program's name before them:
-// editors and CI parse the positions that they begin with.
-func (f seedFiles) tell(streams Streams, err error) error {
+// report prints mistakes in seed files without the program's name as a prefix,
+// so that editors and CI can parse the positions at the start of each line.
+func (f seedFiles) report(streams Streams, err error) error {
 	mistakes, ok := errors.AsType[seed.Mistakes](err)
 	if !ok {
 		return err

@@ -44,7 +44,7 @@ type serveCommand struct {
 	Listen         endpoint                       `env:"SCRUMKB_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to listen on (default ${default}); port 0 takes a free one."`
 	Production     toggle                         `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
 	Introspection  toggle                         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
-	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the content that comes with the program at start (default yes)."`
+	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the built-in content at start (default yes)."`
 	CORSOrigins    webOrigins                     `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
 	DraftStatus    toggle                         `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
 	ResponseCache  mebibytes                      `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 disables the cache."`
@@ -53,12 +53,12 @@ type serveCommand struct {
 	DrainDelay     span                           `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
 
-// contentPoll is how often a server looks for a new edition of the content,
+// contentPoll is how often a server checks for a new edition of the content,
 // which another process may have published.
 const contentPoll = time.Second
 
-// loadAttempts bounds how often a start waits for another process that is
-// just publishing.
+// loadAttempts limits how often a start waits for another process that is
+// publishing.
 const loadAttempts = 10
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
@@ -122,7 +122,7 @@ func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 // now is the server's clock.
 func (c *serveCommand) now() time.Time { return time.Now().Add(c.ClockOffset.value) }
 
-// parts are what the API is made of.
+// parts are the components of the API.
 type parts struct {
 	library       *catalog.Library
 	records       *records.Records
@@ -180,27 +180,28 @@ func (c *serveCommand) assemble(ctx context.Context, engine store.Engine, librar
 	return p, err
 }
 
-// outside are those in whose name other systems are told of learners.
+// outside holds the clock, the issuer and the names used in credentials and
+// statements.
 type outside struct {
 	names  xapi.Names
-	issuer *credential.Issuer // nil where no credential is asked for
+	issuer *credential.Issuer // nil if no credentials are needed
 	now    func() time.Time
 }
 
-// openRecords opens what is kept of learners.
-func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, told outside) (*records.Records, error) {
+// openRecords opens learners' records.
+func openRecords(ctx context.Context, engine store.Engine, versions *archive.Versions, o outside) (*records.Records, error) {
 	return records.Open(ctx, engine, records.Config{
-		Library: versions, Now: told.now, NewSeed: rand.Uint64, Names: told.names, Issuer: told.issuer,
+		Library: versions, Now: o.now, NewSeed: rand.Uint64, Names: o.names, Issuer: o.issuer,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: cryptorand.Reader,
 	})
 }
 
 const (
-	sweepEvery = 10 * time.Second // nobody waits for it: whoever looks at an attempt sees it as it is by then
+	sweepEvery = 10 * time.Second // nobody waits for it: every read shows an attempt's current state
 	sweepBatch = 200
 )
 
-// sweep stores what time has done to attempts that nobody looks at.
+// sweep stores state changes that time has caused in attempts.
 func sweep(ctx context.Context, attempts *quiz.Attempts, ticks <-chan time.Time, log *slog.Logger) {
 	for {
 		select {
@@ -239,8 +240,8 @@ func (c *serveCommand) listen(ctx context.Context) (net.Listener, error) {
 	}
 }
 
-// publish applies the program's own content, when it is asked to, and loads
-// what is published.
+// publish applies the built-in content if requested, and loads what is
+// published.
 func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *slog.Logger) (*catalog.Library, *archive.Repository, error) {
 	repository, err := archive.Open(ctx, engine, c.now)
 	if err != nil {
@@ -253,8 +254,8 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 	}
 	library := &catalog.Library{}
 	if err := load(ctx, library, repository); err != nil {
-		// Content that cannot be published keeps the server unready, not
-		// down: whoever mends it wants to see why.
+		// Content that cannot be published makes the server unready but keeps
+		// it running, so that operators can see why.
 		if errors.Is(err, catalog.ErrUnpublished) {
 			err = errors.New("the database is empty: run scrumkb seed apply with the same database, or start without --no-seed")
 		}
@@ -270,8 +271,8 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	}
 	applied, err := seed.Apply(ctx, repository, loaded, seed.Options{})
 	if mistakes, ok := errors.AsType[seed.Mistakes](err); ok {
-		// What people wrote does not go together with this version's content.
-		// The database keeps what it had, and that is served.
+		// The operators' content conflicts with this version's. The database
+		// keeps its content, which is served.
 		log.ErrorContext(ctx, "the program's own content was not applied: it conflicts with the content in the database", "err", mistakes)
 		return nil
 	}
@@ -282,7 +283,7 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	return nil
 }
 
-// load waits for an edition that another process is just publishing.
+// load waits for an edition that another process is publishing.
 func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) error {
 	ticker := time.NewTicker(contentPoll / loadAttempts)
 	defer ticker.Stop()
@@ -346,7 +347,7 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 	return server.New(config), nil
 }
 
-// announce prints where to find the API, in one line.
+// announce prints where to find the API, on one line.
 func (c *serveCommand) announce(streams Streams, address net.Addr) error {
 	base := "http://" + reachable(address)
 	line := "scrumkb serves GraphQL at " + base + "/graphql"
@@ -357,8 +358,8 @@ func (c *serveCommand) announce(streams Streams, address net.Addr) error {
 	return err
 }
 
-// reachable is the address as this machine reaches it: one that stands for
-// all of its addresses is none of them.
+// reachable returns the address as seen from this machine, replacing wildcard
+// addresses.
 func reachable(address net.Addr) string {
 	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
@@ -366,7 +367,7 @@ func reachable(address net.Addr) string {
 	return address.String()
 }
 
-// closeOnce closes a listener that a server may have closed already.
+// closeOnce closes a listener that a server may already have closed.
 func closeOnce(listener net.Listener) error {
 	if err := listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err

@@ -98,7 +98,7 @@ func (s *serving) health(t *testing.T) (body map[string]string) {
 }
 
 // sameBuild reports whether the API describes the program as /healthz does,
-// which leaves out what is not known.
+// which omits unknown values.
 func sameBuild(t *testing.T, api json.RawMessage, health map[string]string) bool {
 	t.Helper()
 	var said struct{ Version, Revision *string }
@@ -123,7 +123,7 @@ func TestServeRefusesToStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if os.Geteuid() == 0 {
-		forbidden = "/proc/scrumkb" // where not even root can write
+		forbidden = "/proc/scrumkb" // not writable even for root
 	}
 	for name, tt := range map[string]struct {
 		args []string
@@ -140,10 +140,10 @@ func TestServeRefusesToStart(t *testing.T) {
 				t.Errorf("status = %d, said %q; want 1 and nothing", status, out)
 			}
 			if got := lines(complaints); len(got) != 1 || !strings.HasPrefix(got[0], "scrumkb: ") || !strings.Contains(got[0], tt.want) {
-				t.Errorf("complains %q, want one line with %q", complaints, tt.want)
+				t.Errorf("wrote %q, want one line with %q", complaints, tt.want)
 			}
 			if strings.Contains(complaints, "secret") || strings.Contains(complaints, "goroutine") {
-				t.Errorf("tells too much: %q", complaints)
+				t.Errorf("reveals too much: %q", complaints)
 			}
 		})
 	}
@@ -159,9 +159,9 @@ func TestServeDrains(t *testing.T) {
 	if status != 0 || strings.Contains(log, "ERROR") || strings.Contains(log, "panic") || strings.Contains(log, "cut off") {
 		t.Errorf("status = %d, log:\n%s", status, log)
 	}
-	// Without a completion clients know that they may subscribe again.
+	// Without a complete message, clients know that they may resubscribe.
 	if got := rest(); strings.Contains(got, "event:") {
-		t.Errorf("the stream ends with %q, want a silent end", got)
+		t.Errorf("the stream ends with %q, want no message", got)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestServeInProduction(t *testing.T) {
 	for _, line := range lines(log) {
 		var entry struct{ Time, Level, Msg string }
 		if err := json.Unmarshal([]byte(line), &entry); err != nil || entry.Msg == "" || entry.Level == "" {
-			t.Errorf("no JSON log: %q, %v", line, err)
+			t.Errorf("not a JSON log: %q, %v", line, err)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func TestServeFollowsOtherProcesses(t *testing.T) {
 	var before struct{ Term *struct{ Definition string } }
 	s.ask(t, `{ term(slug: "house-rule") { definition } }`, &before)
 	if before.Term != nil {
-		t.Errorf("the term is there before it is published: %v", before.Term)
+		t.Errorf("the term is visible before it is published: %v", before.Term)
 	}
 	write(t, filepath.Join(dir, "ours", "terms.yaml"), term("house-rule", "Ours."))
 	status, out, complaints := finish(t, dir, "seed", "apply", "ours")

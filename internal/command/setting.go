@@ -26,7 +26,8 @@ type reader[T any] interface {
 	read(text string) (T, error)
 }
 
-// severally is a reader for lists, which may be given in several flags.
+// severally is a reader for lists, whose elements may be given in several
+// flags.
 type severally interface{ severally() }
 
 var errNoValue = errors.New("needs a value")
@@ -70,7 +71,7 @@ func pop(ctx *kong.DecodeContext) (text string, ok bool) {
 
 func (s *setting[T, R]) mistake() error { return s.wrong }
 
-// mistaken is any setting.
+// mistaken is implemented by every setting.
 type mistaken interface{ mistake() error }
 
 // checked is a command whose settings must be consistent.
@@ -80,8 +81,8 @@ type checked interface {
 	check() []error
 }
 
-// mistakes returns what is wrong with the settings of a command, by the names
-// under which they were given.
+// mistakes returns what is wrong with a command's settings, under the names
+// with which they were given.
 func mistakes(command *kong.Context) []error {
 	var found []error
 	flags := map[*kong.Value]bool{} // on the command line

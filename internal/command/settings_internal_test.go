@@ -10,7 +10,7 @@ import (
 )
 
 // TestEverySettingIsDocumented compares the tables of docs/operations.md with
-// the command line: flags, their variables, and defaults where there are any.
+// the command line: flags, their variables, and defaults if any.
 func TestEverySettingIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
@@ -20,7 +20,7 @@ func TestEverySettingIsDocumented(t *testing.T) {
 	row := regexp.MustCompile("(?m)^\\| `--(?:\\[no-\\])?([\\w-]+)` \\| (?:`(\\w+)`)? ?\\| ?(.*?) ?\\|")
 	for _, found := range row.FindAllStringSubmatch(string(text), -1) {
 		if _, twice := documented[found[1]]; twice {
-			t.Errorf("--%s stands in the tables twice", found[1])
+			t.Errorf("--%s is in the tables twice", found[1])
 		}
 		documented[found[1]] = found[2:]
 	}

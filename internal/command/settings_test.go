@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/command"
 )
 
-// refuses runs a command whose settings are wrong, and compares what it says
-// line by line. Nothing may have been made in the data directory.
+// refuses runs a command whose settings are wrong, and compares its messages
+// line by line. It must not create anything in the data directory.
 func refuses(t *testing.T, args []string, want ...string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
@@ -22,7 +22,7 @@ func refuses(t *testing.T, args []string, want ...string) {
 	}
 	got := lines(complaints)
 	if len(got) != len(want) {
-		t.Fatalf("complains\n%s\nwant %d lines", complaints, len(want))
+		t.Fatalf("wrote\n%s\nwant %d lines", complaints, len(want))
 	}
 	for i := range want {
 		if !strings.HasPrefix(got[i], "scrumkb: "+want[i]) {
@@ -35,7 +35,7 @@ func refuses(t *testing.T, args []string, want ...string) {
 		}
 	}
 	if _, err := os.Stat(dir); err == nil {
-		t.Error("the data directory was made")
+		t.Error("the data directory was created")
 	}
 }
 
@@ -52,44 +52,44 @@ func TestServeRefusesSettings(t *testing.T) {
 		args []string
 		want string
 	}{
-		"PortAlone":           {[]string{"--listen", "8080"}, `--listen: "8080" is a port alone; write 127.0.0.1:8080, or :8080`},
-		"URL":                 {[]string{"--listen", "http://localhost:8080"}, `--listen: "http://localhost:8080" is a URL; write an address such as`},
-		"HostAlone":           {[]string{"--listen", "localhost"}, `--listen: "localhost" is not an address such as`},
-		"PortTooLarge":        {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port between 0 and 65535`},
-		"NoHostName":          {[]string{"--listen", "a host:80"}, `--listen: "a host:80" is not an address`},
-		"ListenToNothing":     {[]string{"--listen"}, "--listen: needs a value"},
-		"AnotherFlag":         {[]string{"--listen", "--production"}, "--listen: needs a value"},
-		"Level":               {[]string{"--log-level", "loud"}, `--log-level: "loud" is not one of debug, info, warn and error`},
-		"Format":              {[]string{"--log-format", "xml"}, `--log-format: "xml" is not one of auto, text and json`},
-		"CacheNegative":       {[]string{"--response-cache", "-1"}, `--response-cache: "-1" is not a whole number of MiB between 0 and 65535`},
-		"CacheWithUnit":       {[]string{"--response-cache=16MiB"}, `--response-cache: "16MiB" is not a whole number`},
-		"DelayNegative":       {[]string{"--drain-delay", "-5s"}, `--drain-delay: "-5s" is negative`},
-		"DelayWithoutUnit":    {[]string{"--drain-delay", "30"}, `--drain-delay: "30" lacks a unit: 30s, 30m, 30h or 30d`},
-		"DelayInWords":        {[]string{"--drain-delay", "soon"}, `--drain-delay: "soon" is not a duration such as 90s, 30m, 8h or 7d`},
-		"DelayTooLong":        {[]string{"--drain-delay", "999999d"}, `--drain-delay: "999999d" is too long`},
-		"Switch":              {[]string{"--guests=maybe"}, `--guests: "maybe" is neither true nor false`},
-		"OriginHasAPath":      {[]string{"--cors-origin", "https://app.example.org,https://b.example.org/"}, `--cors-origin: "https://b.example.org/" is not a web origin`},
-		"ProxyIsAnAddress":    {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for it alone`},
-		"ProxyIsNoNetwork":    {[]string{"--trusted-proxy", "proxy"}, `--trusted-proxy: "proxy" is not a network such as 10.0.0.0/8`},
-		"PublicURL":           {[]string{"--public-url", "learn.example.org"}, `--public-url: "learn.example.org" is not an address such as https://learn.example.org`},
-		"KeyIsMissing":        {[]string{"--token-key", key + "x"}, "--token-key: there is no token key at " + key + "x"},
-		"KeyIsNone":           {[]string{"--credential-key", key}, "--credential-key: the credential key " + key + " cannot be used: it must hold one PEM block"},
-		"KeyIsOpen":           {[]string{"--token-key", open}, "--token-key: the token key " + open + " is open to others"},
-		"RoleIsUnknown":       {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach=owner"}, `--oidc-role: "coach=owner": "owner" is not one of learner, trainer and admin`},
-		"RoleWithoutValue":    {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach"}, `--oidc-role: "coach" does not have the form VALUE=ROLE, such as coach=trainer`},
-		"OIDCWithoutAudience": {[]string{"--oidc-issuer", login}, "--oidc-issuer: the OpenID Connect issuer needs an audience"},
-		"OIDCWithoutIssuer":   {[]string{"--oidc-audience", "app"}, "--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer"},
-		"OIDCIssuerIsOwn":     {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer must differ; both are \"https://login.example.org\""},
-		"MongoDBWithoutAll":   {[]string{"--mongodb-uri", "localhost"}, "--mongodb-uri: the MongoDB URI does not begin with mongodb:// or mongodb+srv://"},
-		"MongoDBOption":       {[]string{"--mongodb-uri", "mongodb://a:secret@localhost/?maxPoolSize=many"}, `--mongodb-uri: the MongoDB URI has an invalid value for the option "maxPoolSize"`},
-		"MongoDBUnescaped":    {[]string{"--mongodb-uri", "mongodb://a:secret/b@localhost/"}, "--mongodb-uri: the MongoDB URI has a user name or password with characters"},
-		"ClockInProduction":   {[]string{"--production", "--clock-offset", "-2d"}, "--clock-offset cannot be combined with --production"},
+		"PortAlone":             {[]string{"--listen", "8080"}, `--listen: "8080" is a port alone; write 127.0.0.1:8080, or :8080`},
+		"URL":                   {[]string{"--listen", "http://localhost:8080"}, `--listen: "http://localhost:8080" is a URL; write an address such as`},
+		"HostAlone":             {[]string{"--listen", "localhost"}, `--listen: "localhost" is not an address such as`},
+		"PortTooLarge":          {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port between 0 and 65535`},
+		"NoHostName":            {[]string{"--listen", "a host:80"}, `--listen: "a host:80" is not an address`},
+		"ListenIsEmpty":         {[]string{"--listen"}, "--listen: needs a value"},
+		"AnotherFlag":           {[]string{"--listen", "--production"}, "--listen: needs a value"},
+		"Level":                 {[]string{"--log-level", "loud"}, `--log-level: "loud" is not one of debug, info, warn and error`},
+		"Format":                {[]string{"--log-format", "xml"}, `--log-format: "xml" is not one of auto, text and json`},
+		"CacheNegative":         {[]string{"--response-cache", "-1"}, `--response-cache: "-1" is not a whole number of MiB between 0 and 65535`},
+		"CacheWithUnit":         {[]string{"--response-cache=16MiB"}, `--response-cache: "16MiB" is not a whole number`},
+		"DelayNegative":         {[]string{"--drain-delay", "-5s"}, `--drain-delay: "-5s" is negative`},
+		"DelayWithoutUnit":      {[]string{"--drain-delay", "30"}, `--drain-delay: "30" lacks a unit: 30s, 30m, 30h or 30d`},
+		"DelayInWords":          {[]string{"--drain-delay", "soon"}, `--drain-delay: "soon" is not a duration such as 90s, 30m, 8h or 7d`},
+		"DelayTooLong":          {[]string{"--drain-delay", "999999d"}, `--drain-delay: "999999d" is too long`},
+		"Switch":                {[]string{"--guests=maybe"}, `--guests: "maybe" is neither true nor false`},
+		"OriginHasAPath":        {[]string{"--cors-origin", "https://app.example.org,https://b.example.org/"}, `--cors-origin: "https://b.example.org/" is not a web origin`},
+		"ProxyIsAnAddress":      {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for it alone`},
+		"ProxyIsNotANetwork":    {[]string{"--trusted-proxy", "proxy"}, `--trusted-proxy: "proxy" is not a network such as 10.0.0.0/8`},
+		"PublicURL":             {[]string{"--public-url", "learn.example.org"}, `--public-url: "learn.example.org" is not an address such as https://learn.example.org`},
+		"KeyIsMissing":          {[]string{"--token-key", key + "x"}, "--token-key: there is no token key at " + key + "x"},
+		"KeyIsInvalid":          {[]string{"--credential-key", key}, "--credential-key: the credential key " + key + " cannot be used: it must hold one PEM block"},
+		"KeyIsReadableByOthers": {[]string{"--token-key", open}, "--token-key: the token key " + open + " is open to others"},
+		"RoleIsUnknown":         {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach=owner"}, `--oidc-role: "coach=owner": "owner" is not one of learner, trainer and admin`},
+		"RoleWithoutValue":      {[]string{"--oidc-issuer", login, "--oidc-audience", "app", "--oidc-role", "coach"}, `--oidc-role: "coach" does not have the form VALUE=ROLE, such as coach=trainer`},
+		"OIDCWithoutAudience":   {[]string{"--oidc-issuer", login}, "--oidc-issuer: the OpenID Connect issuer needs an audience"},
+		"OIDCWithoutIssuer":     {[]string{"--oidc-audience", "app"}, "--oidc-audience, --oidc-roles-claim and --oidc-role need an --oidc-issuer"},
+		"OIDCIssuerIsOwn":       {[]string{"--token-issuer", login, "--oidc-issuer", login, "--oidc-audience", "app"}, "--oidc-issuer and --token-issuer must differ; both are \"https://login.example.org\""},
+		"MongoDBWithoutScheme":  {[]string{"--mongodb-uri", "localhost"}, "--mongodb-uri: the MongoDB URI does not begin with mongodb:// or mongodb+srv://"},
+		"MongoDBOption":         {[]string{"--mongodb-uri", "mongodb://a:secret@localhost/?maxPoolSize=many"}, `--mongodb-uri: the MongoDB URI has an invalid value for the option "maxPoolSize"`},
+		"MongoDBUnescaped":      {[]string{"--mongodb-uri", "mongodb://a:secret/b@localhost/"}, "--mongodb-uri: the MongoDB URI has a user name or password with characters"},
+		"ClockInProduction":     {[]string{"--production", "--clock-offset", "-2d"}, "--clock-offset cannot be combined with --production"},
 	} {
 		t.Run(name, func(t *testing.T) { refuses(t, append([]string{"serve"}, tt.args...), tt.want) })
 	}
 }
 
-func TestAllMistakesAreToldAtOnce(t *testing.T) {
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	t.Setenv("SCRUMKB_LOG_LEVEL", "loud")
 	t.Setenv("SCRUMKB_SEED", "perhaps")
 	t.Setenv("SCRUMKB_TRUSTED_PROXIES", "a,10.0.0.0/8,b")
@@ -104,8 +104,8 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	)
 }
 
-// A setting that is empty is one that is not given, as in compose files whose
-// variables are not set.
+// An empty setting counts as unset, as in compose files with undefined
+// variables.
 func TestEmptySettingsAreUnset(t *testing.T) {
 	for _, name := range []string{
 		"SCRUMKB_LISTEN", "SCRUMKB_GUESTS", "SCRUMKB_LOG_LEVEL", "SCRUMKB_LOG_FORMAT", "SCRUMKB_SEED", "SCRUMKB_PRODUCTION", "SCRUMKB_INTROSPECTION",
@@ -114,7 +114,7 @@ func TestEmptySettingsAreUnset(t *testing.T) {
 	} {
 		t.Setenv(name, "")
 	}
-	// What is wrong is the one setting alone.
+	// Only this setting is wrong.
 	refuses(t, []string{"serve", "--log-level", "loud", "--drain-delay", ""}, `--log-level: "loud" is not one of`)
 	t.Chdir(t.TempDir())
 	t.Setenv("SCRUMKB_DATA_DIR", "")
@@ -159,7 +159,7 @@ func TestRebuildWithoutLearners(t *testing.T) {
 	}
 }
 
-func TestStartThatIsInterrupted(t *testing.T) {
+func TestInterruptedStartExits(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stdout, stderr bytes.Buffer
@@ -169,7 +169,7 @@ func TestStartThatIsInterrupted(t *testing.T) {
 	}
 }
 
-func TestServeWithoutContentTellsTheWayOut(t *testing.T) {
+func TestServeWithoutContentExplainsWhatToDo(t *testing.T) {
 	s := serve(t, t.TempDir(), "--no-seed")
 	if _, log := s.stop(t); !strings.Contains(log, "run scrumkb seed apply with the same database, or start without --no-seed") {
 		t.Errorf("log:\n%s", log)

@@ -15,7 +15,7 @@ import (
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" default:"withargs" help:"Make a token for a person, as token --subject NAME does as well."`
-	Check  tokenCheckCommand  `cmd:"" help:"Tell whom a token speaks for and until when, or why it is refused."`
+	Check  tokenCheckCommand  `cmd:"" help:"Say who a token is for and when it expires, or why it is refused."`
 }
 
 // tokenCreateCommand creates a token for a person.
@@ -25,7 +25,7 @@ type tokenCreateCommand struct {
 	Subject       word `required:"" placeholder:"NAME" help:"Who the token is for; the same name always stands for the same person."`
 	Role          role `default:"learner" placeholder:"ROLE" help:"learner, trainer (who leads cohorts and sees how their members get on) or admin (who may do what a trainer may, and nothing else yet); default ${default}."`
 	TTL           span `placeholder:"DURATION" help:"Lifetime of the token, such as 30m or 7d, at most 366d (default 8h)."`
-	AcceptNewKeys bool `name:"accept-new-keys" help:"Make the key that signs tokens when there is none yet."`
+	AcceptNewKeys bool `name:"accept-new-keys" help:"Make the key that signs tokens if there is none yet."`
 }
 
 func (c *tokenCreateCommand) check() []error {
@@ -59,7 +59,7 @@ func (c *tokenCreateCommand) Run(_ context.Context, streams Streams) error {
 	return err
 }
 
-// signingKey creates a key only on request: if the server has another one, a
+// signingKey creates a key only on request: if the server had another one, a
 // token would look right and be refused.
 func (c *tokenCreateCommand) signingKey() (ed25519.PrivateKey, error) {
 	if c.AcceptNewKeys {
@@ -122,11 +122,11 @@ func (c *tokenCheckCommand) Run(ctx context.Context, streams Streams) error {
 	for i, r := range caller.Roles {
 		roles[i] = strings.ToLower(string(r))
 	}
-	_, err = fmt.Fprintf(streams.Out, "good: %s %s, %s, until %s\n", kind, caller.Subject, strings.Join(roles, " and "), caller.Expires.Format(time.RFC3339))
+	_, err = fmt.Fprintf(streams.Out, "good: %s %s, %s, until %s\n", kind, caller.Subject, strings.Join(roles, " and "), caller.Expires.Add(-identity.Leeway).Format(time.RFC3339))
 	return err
 }
 
-// refusal tells operators the reason that clients do not get.
+// refusal gives operators the reason that clients do not see.
 func refusal(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	switch {

@@ -9,10 +9,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/transcript"
 )
 
-// TestTranscripts runs the blocks of kind console in the README and in docs,
-// each document in an empty directory of its own with the files that it shows:
-// blocks of YAML with a path behind the language. A line that begins with a
-// dollar sign is a command; what the program prints follows.
+// TestTranscripts runs the console blocks in the README and in docs, each
+// document in an empty directory of its own with the files that it shows: YAML
+// blocks with a path after the language. A line that begins with a dollar sign
+// is a command; the program's output follows.
 func TestTranscripts(t *testing.T) {
 	paths, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(paths) == 0 {

@@ -42,8 +42,8 @@ func award() credential.Award {
 	}
 }
 
-// open takes a token apart by hand and checks its signature, with nothing of
-// what made it but the published key.
+// open parses a token by hand and checks its signature with nothing but the
+// published key.
 func open(t testing.TB, token string, keySet []byte) (header, payload map[string]any, ok bool) {
 	t.Helper()
 	segments := strings.Split(token, ".")

@@ -36,8 +36,7 @@ type IssuerConfig struct {
 	URL  string // the server's public URL; see ParseURL
 }
 
-// Issuer signs credentials and draws pictures for one organisation. It is safe
-// for concurrent use.
+// Issuer signs credentials and renders pictures for one organisation.
 type Issuer struct {
 	name       string
 	url        string // without a trailing slash

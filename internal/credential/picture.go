@@ -25,7 +25,7 @@ type Picture struct {
 const (
 	sheetWidth = 1120.0
 	column     = 900.0 // the width between the margins
-	noteWidth  = 740.0 // the width beside the QR code
+	noteWidth  = 740.0 // the width next to the QR code
 	codeSize   = 150.0
 )
 

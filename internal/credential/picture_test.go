@@ -19,14 +19,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/credential"
 )
 
-// element is a part of a picture that was read back.
+// element is a part of a parsed picture.
 type element struct {
 	name       string
 	attributes map[string]string
 	text       string
 }
 
-// elements reads a picture as XML.
+// elements parses a picture as XML.
 func elements(t interface{ Fatal(...any) }, picture []byte) []element {
 	var all []element
 	var within []int
@@ -69,7 +69,7 @@ func draw(t interface{ Fatal(...any) }, p credential.Picture) []byte {
 	return picture
 }
 
-// texts are what a person reads, in order.
+// texts returns the visible texts in order.
 func texts(all []element) []string {
 	var found []string
 	for _, e := range all {
@@ -123,7 +123,7 @@ func TestStamp(t *testing.T) {
 	}
 }
 
-// TestQRCode paints the code as the picture has it, and reads it with another
+// TestQRCode paints the code from the picture, and reads it with a different
 // library than the one that drew it.
 func TestQRCode(t *testing.T) {
 	for _, code := range []string{"7K3M-9QWA", "7K3M-9QWA-ZXCV-B1N2-M3P4-Q5R6-S7T8"} {
@@ -165,9 +165,9 @@ func TestQRCode(t *testing.T) {
 	}
 }
 
-// TestAnyTextStaysInside draws names and titles of every kind: the picture is
-// XML that says them, runs nothing, loads nothing, and squeezes what may be
-// too wide.
+// TestAnyTextStaysInside draws names and titles of every kind: the picture
+// must be XML that contains them, runs nothing, loads nothing, and squeezes
+// what may be too wide.
 func TestAnyTextStaysInside(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := award()
@@ -205,7 +205,7 @@ func TestAnyTextStaysInside(t *testing.T) {
 		}
 		said := strings.Join(texts(all), " ")
 		if name := strings.Join(strings.Fields(a.LearnerName), ""); isXML(name) && !strings.Contains(strings.ReplaceAll(said, " ", ""), name) {
-			t.Fatalf("%q is not said in %q", name, said)
+			t.Fatalf("%q is missing from %q", name, said)
 		}
 	})
 }

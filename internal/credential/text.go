@@ -70,7 +70,7 @@ func (b block) line(text string, y, size float64) line {
 	return l
 }
 
-// paragraph places a short text in lines beside the QR code.
+// paragraph places a short text in lines next to the QR code.
 func paragraph(top float64, text string) []line {
 	b := block{left: 80, size: 16, box: noteWidth, color: "#14202e"}
 	var lines []line

@@ -10,7 +10,7 @@ import (
 )
 
 // take starts or resumes an attempt, answers its questions and submits it.
-// Sometimes a learner is called away, and comes back to it later.
+// Sometimes a learner is interrupted and returns to it later.
 func (l *learner) take(ctx context.Context, in quiz.StartInput) error {
 	a, err := l.attempts.Start(ctx, l.subject, in)
 	if err != nil {
@@ -34,7 +34,7 @@ func (l *learner) take(ctx context.Context, in quiz.StartInput) error {
 	return err
 }
 
-// think passes the time that a question takes, and less where there is little.
+// think lets the time for a question pass, or less if little is left.
 func (l *learner) think(a *quiz.Attempt) {
 	least, most := 12, 55
 	if a.DeadlineAt != nil {
@@ -45,7 +45,7 @@ func (l *learner) think(a *quiz.Attempt) {
 	l.pass(least, most)
 }
 
-// answer answers the question of a slot as well as the learner can.
+// answer answers a slot's question as well as the learner can.
 func (l *learner) answer(ctx context.Context, a *quiz.Attempt, number int) error {
 	slot, err := a.Slot(number)
 	if err != nil {
@@ -76,7 +76,7 @@ func (l *learner) answer(ctx context.Context, a *quiz.Attempt, number int) error
 	return err
 }
 
-// knows is how probable it is that the learner answers the question right.
+// knows is the probability that the learner answers the question right.
 func (l *learner) knows(q *catalog.Question) float64 {
 	passed := l.now.Sub(l.begin).Hours() / l.end.Sub(l.begin).Hours()
 	p := l.habit.skill + l.habit.grows*passed + l.talents[q.Objective().Topic().Code]
@@ -90,7 +90,7 @@ func (l *learner) knows(q *catalog.Question) float64 {
 	return min(max(p, 0.04), 0.97)
 }
 
-// mistake answers the question wrongly, with any of its wrong options.
+// mistake answers the question wrongly, with one of its wrong options.
 func (l *learner) mistake(q *catalog.Question) quiz.ResponseInput {
 	switch q.Type {
 	case catalog.SingleChoice, catalog.MultipleResponse, catalog.TrueFalse:
@@ -106,7 +106,7 @@ func (l *learner) mistake(q *catalog.Question) quiz.ResponseInput {
 	}
 }
 
-// confidence is how sure the learner says they are, nil where they do not.
+// confidence is how sure the learner is; nil if they do not say.
 func (l *learner) confidence(right bool) *quiz.Confidence {
 	sure := quiz.MediumConfidence
 	switch {

@@ -7,13 +7,13 @@ import (
 	"github.com/scrumkb/scrumkb/internal/journey"
 )
 
-// renewalDays is how soon the certification of whoever holds one is to be
-// renewed when the world ends: soon enough to be reminded of it.
+// renewalDays is how long after the end of the world a certification has to be
+// renewed: soon enough for a reminder.
 const renewalDays = 45
 
-// certify records what the learner does for the certification that the course
-// is for: they take its first step halfway, and most gain it once they have
-// completed the course.
+// certify records steps towards the course's certification: the learner takes
+// the first one halfway through, and most learners earn the certification once
+// they have completed the course.
 func (l *learner) certify(ctx context.Context) error {
 	certification := l.course.Certification()
 	if certification == nil || l.decided {
@@ -58,8 +58,7 @@ func (l *learner) tick(ctx context.Context, certification *catalog.Certification
 	return err
 }
 
-// renew records a certification from earlier, and what the learner has done to
-// renew it.
+// renew records an earlier certification, and activities for its renewal.
 func (l *learner) renew(ctx context.Context, certification *catalog.Certification) error {
 	l.decided = true
 	earned := catalog.Date(l.end.AddDate(0, -certification.Renewal.EveryMonths, renewalDays).Format(dateLayout))

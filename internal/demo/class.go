@@ -16,26 +16,26 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records"
 )
 
-// dateLayout is how dates are written.
+// dateLayout is the format of dates.
 const dateLayout = time.DateOnly
 
-// Class is who a demonstration has.
+// Class describes the people of a demonstration.
 type Class struct {
 	Name       string
 	Cohort     string // its global id
 	Trainer    Person
-	Learner    Person // the one to look at: keen, with an attempt to resume
+	Learner    Person // the learner to show: keen, with an attempt to resume
 	Learners   int
 	Begin, End time.Time
 }
 
-// Person is somebody in whose name to look at a demonstration.
+// Person is somebody whose view of the demonstration to show.
 type Person struct {
 	Name    string
-	Subject string // names them to the server
+	Subject string // their subject on the server
 }
 
-// Subjects are what the server calls everybody in the class of a world.
+// Subjects returns the subjects of everybody in the class of a world.
 func (w *World) Subjects() []string {
 	all := []string{trainer.subject(w.seed)}
 	for _, p := range people {
@@ -44,7 +44,7 @@ func (w *World) Subjects() []string {
 	return all
 }
 
-// lastPart is what is left at the end for what everything else leads to.
+// lastPart is the time left at the end for what depends on everything else.
 const lastPart = time.Hour
 
 // school is where a class learns.
@@ -57,12 +57,12 @@ type school struct {
 	cohort   *cohort.View
 }
 
-// ErrNoCourse says that the published content has nothing for a class to do.
+// ErrNoCourse means that the published content has no course for a class.
 var ErrNoCourse = errors.New("the published content has no course")
 
-// Fill lets a class live in the world, up to its end. The records have to
-// be opened with the clock and the chances of the world, and to have nobody of
-// the class yet. It fails with ErrNoCourse.
+// Fill simulates a class until the end of the world. The records must use the
+// world's clock and random source, and contain nobody of the class yet. It
+// fails with ErrNoCourse.
 func Fill(ctx context.Context, w *World, content *catalog.Snapshot, kept *records.Records) (Class, error) {
 	return fill(ctx, w, people, content, kept)
 }
@@ -99,7 +99,7 @@ func fill(ctx context.Context, w *World, people []person, content *catalog.Snaps
 	}, nil
 }
 
-// open makes the cohort.
+// open creates the cohort.
 func (s *school) open(ctx context.Context) error {
 	s.reach(s.begin.Add(time.Hour))
 	subject := trainer.subject(s.seed)
@@ -130,8 +130,8 @@ func (s *school) learners(people []person) ([]*learner, error) {
 	return class, nil
 }
 
-// finish lets the trainer waive a unit, leaves an attempt open to be resumed,
-// and brings everything up to date by the end of the world.
+// finish makes the trainer waive a unit, leaves an attempt open to be resumed,
+// and completes all projections by the end of the world.
 func (s *school) finish(ctx context.Context, class []*learner) error {
 	s.reach(s.end.Add(-lastPart))
 	if err := s.waive(ctx, class[len(class)-1]); err != nil {
@@ -160,7 +160,7 @@ func (s *school) finish(ctx context.Context, class []*learner) error {
 
 const sweepBatch = 200
 
-// begins leaves a practice session half done.
+// begins leaves a practice session half finished.
 func (l *learner) begins(ctx context.Context) error {
 	practice := quiz.Practice{Mode: quiz.PracticeWeak, Questions: min(practiceQuestions, len(l.content.Questions()))}
 	a, err := l.attempts.Start(ctx, l.subject, quiz.StartInput{Practice: &practice})
@@ -179,8 +179,8 @@ func (l *learner) begins(ctx context.Context) error {
 	return nil
 }
 
-// waive lets the trainer waive a unit of one learner: the first quiz that they
-// have not passed.
+// waive makes the trainer waive a unit for one learner: the first quiz that
+// they have not passed.
 func (s *school) waive(ctx context.Context, l *learner) error {
 	progress, err := s.records.Tracker.Course(ctx, l.subject, s.course.Slug)
 	if err != nil {

@@ -23,14 +23,14 @@ import (
 
 var end = time.Date(2026, time.November, 24, 18, 0, 0, 0, time.UTC)
 
-// demonstration is a database after a class has lived in it.
+// demonstration is a database with a simulated class.
 type demonstration struct {
 	class   Class
 	world   *World
 	records *records.Records
 }
 
-// filled lets the class of a seed live in a new database.
+// filled simulates the class of a seed in a new database.
 func filled(t testing.TB, number uint64, people []person) *demonstration {
 	t.Helper()
 	ctx := context.Background()
@@ -65,7 +65,7 @@ func filled(t testing.TB, number uint64, people []person) *demonstration {
 	return d
 }
 
-// published publishes the program's own content.
+// published publishes the built-in content.
 func published(t testing.TB, engine store.Engine, now func() time.Time) *archive.Versions {
 	t.Helper()
 	ctx := context.Background()
@@ -91,7 +91,7 @@ func published(t testing.TB, engine store.Engine, now func() time.Time) *archive
 	return versions
 }
 
-// subjects are everybody in the class of a seed.
+// subjects returns the subjects of the class of a seed.
 func subjects(number uint64, people []person) []string {
 	var all []string
 	for _, p := range people {
@@ -150,7 +150,7 @@ func trainerSees(t *testing.T, d *demonstration) {
 	}
 }
 
-// allHappens also looks at what is derived: readings and attempts become
+// allHappens also checks derived records: readings and attempts become
 // activity.
 func allHappens(t *testing.T, d *demonstration) {
 	begin := end.AddDate(0, -2, 0)
@@ -229,24 +229,24 @@ func everything(t *testing.T, d *demonstration) {
 	}
 	latest, err := d.records.Attempts.Of(t.Context(), d.class.Learner.Subject, quiz.Filter{}, 1, "")
 	if err != nil || len(latest.Attempts) != 1 || latest.Attempts[0].State != quiz.InProgress || latest.Attempts[0].Answered() == 0 {
-		t.Errorf("the learner to look at has nothing to resume: %v", err)
+		t.Errorf("the learner to show has nothing to resume: %v", err)
 	}
 }
 
-// A part of the class is enough to see what chance does.
-func TestOneSeedMakesOneClass(t *testing.T) {
+// Part of the class is enough to see the effect of the seed.
+func TestSameSeedGivesSameClass(t *testing.T) {
 	some := people[:3]
-	one, same, other := told(t, 1, some), told(t, 1, some), told(t, 2, some)
+	one, same, other := stored(t, 1, some), stored(t, 1, some), stored(t, 2, some)
 	if diff := cmp.Diff(one, same); diff != "" {
-		t.Errorf("the same seed makes (-one +another):\n%s", diff)
+		t.Errorf("the same seed gives different classes (-one +other):\n%s", diff)
 	}
 	if one == strings.ReplaceAll(other, "demo-2-", "demo-1-") {
-		t.Error("another seed makes the same class")
+		t.Error("another seed gives the same class")
 	}
 }
 
-// told is everything that is stored about everybody.
-func told(t *testing.T, number uint64, people []person) string {
+// stored returns everything stored about everybody.
+func stored(t *testing.T, number uint64, people []person) string {
 	t.Helper()
 	d := filled(t, number, people)
 	var all strings.Builder

@@ -1,5 +1,5 @@
-// Package demo fills a database with a class of learners who never existed, for
-// screenshots, a trainer's first look, and tests. Its one law: all that they do
-// goes through the packages that serve real learners, by a clock that never goes
-// back, and one seed makes one class.
+// Package demo fills a database with a class of invented learners, for
+// screenshots, trainers' first look and tests. Its one law: everything they do
+// goes through the packages that serve real learners, with a clock that never
+// goes back, and a seed always gives the same class.
 package demo

@@ -12,8 +12,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// learner is a person of the class, with what nobody stores: what comes easily
-// to them, and what they have done already.
+// learner is a person of the class with their private state: what comes easily
+// to them, and what they have done so far.
 type learner struct {
 	*school
 	person
@@ -21,13 +21,13 @@ type learner struct {
 	location *time.Location
 	talents  map[string]float64 // by topic, how much more often than usual they are right
 	arrived  bool
-	decided  bool // whether to gain the certification that the course is for
+	decided  bool // whether to earn the course's certification
 }
 
-// longestSitting is longer than anybody reads and answers at a stretch.
+// longestSitting is longer than anybody reads and answers in one go.
 const longestSitting = 2 * time.Hour
 
-// sit lets the learner learn for a while: go on with the course, or practise.
+// sit makes the learner learn for a while: continue the course, or practise.
 func (l *learner) sit(ctx context.Context) error {
 	if !l.arrived {
 		l.arrived = true
@@ -69,10 +69,10 @@ func (l *learner) arrive(ctx context.Context) error {
 	return err
 }
 
-// unitsAtOnce is how many units people do at one sitting, at most.
+// unitsAtOnce is the maximum number of units in one sitting.
 const unitsAtOnce = 4
 
-// study goes on with the course, until a quiz is taken or it is enough.
+// study continues the course until a quiz has been taken or time is up.
 func (l *learner) study(ctx context.Context, next *catalog.Unit) error {
 	for range l.between(2, unitsAtOnce) {
 		if next.Kind == catalog.QuizUnit {
@@ -91,7 +91,7 @@ func (l *learner) study(ctx context.Context, next *catalog.Unit) error {
 	return nil
 }
 
-// do reads a lesson or ticks off a step, and returns how far that leads.
+// do reads a lesson or ticks off a step, and returns the progress made.
 func (l *learner) do(ctx context.Context, unit *catalog.Unit) (*course.Progress, error) {
 	if unit.Kind == catalog.StepUnit {
 		l.pass(60, 300)
@@ -108,7 +108,7 @@ func (l *learner) do(ctx context.Context, unit *catalog.Unit) (*course.Progress,
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("%s is not read as a unit of %s", unit.LessonSlug, l.course.Slug)
+	return nil, fmt.Errorf("%s was not counted as a unit of %s", unit.LessonSlug, l.course.Slug)
 }
 
 const (
@@ -116,8 +116,8 @@ const (
 	examQuestions     = 20
 )
 
-// practise takes a practice session. Where the mode finds too little, there are
-// always questions that were not seen for longest.
+// practise takes a practice session. If the mode finds too few questions, it
+// practises those seen longest ago.
 func (l *learner) practise(ctx context.Context) error {
 	practice := l.practice()
 	err := l.take(ctx, quiz.StartInput{Practice: &practice})

@@ -2,7 +2,7 @@ package demo
 
 import "fmt"
 
-// person is somebody in a class, before they have done anything.
+// person is a member of a class before they have done anything.
 type person struct {
 	handle string // ends their subject
 	name   string
@@ -10,14 +10,13 @@ type person struct {
 	habit  *habit
 }
 
-// subject names the person to the server. It tells that they are invented, and
-// of which class they are.
+// subject identifies the person to the server. It shows that they are
+// invented, and their class.
 func (p person) subject(seed uint64) string { return fmt.Sprintf("demo-%d-%s", seed, p.handle) }
 
 var trainer = person{handle: "ingrid", name: "Ingrid Solberg", zone: "Europe/Oslo"}
 
-// people are the learners of a class. The first one is shown to whoever looks
-// at the demonstration.
+// people are the learners of a class. The first one is the learner to show.
 var people = []person{
 	{"amina", "Amina Diallo", "Africa/Dakar", keen},
 	{"tomas", "Tomáš Novák", "Europe/Prague", gone},
@@ -51,14 +50,14 @@ var people = []person{
 	{"jack", "Jack Thompson", "Australia/Sydney", casual},
 }
 
-// habit is how people learn.
+// habit is how a person learns.
 type habit struct {
 	skill float64 // how often they are right at first, 0 to 1
-	grows float64 // what two months of practice add to that
-	days  float64 // on which part of the days they learn
-	until float64 // after which part of the time they stop
-	exams bool    // they simulate exams
-	holds bool    // they have a certification from earlier, which is soon to be renewed
+	grows float64 // how much two months of practice add to it
+	days  float64 // the part of the day in which they learn
+	until float64 // the part of the time after which they stop
+	exams bool    // they take exam simulations
+	holds bool    // they have an earlier certification that must soon be renewed
 }
 
 var (

@@ -6,23 +6,22 @@ import (
 	"time"
 )
 
-// sitting is when a learner sits down to learn.
+// sitting is a time at which a learner sits down to learn.
 type sitting struct {
 	at      time.Time
 	learner *learner
 }
 
 const (
-	// arrivalDays is how long after the beginning everybody has come.
+	// arrivalDays is how many days after the beginning everybody has joined.
 	arrivalDays = 4
-	// lately is how recently everybody learns who has not stopped: a trainer
-	// worries after two weeks.
+	// lately is how recently every active learner has learned: trainers worry
+	// after two weeks.
 	lately = 4
 )
 
-// timetable returns when whom of the class learns, in the order of time: at
-// hours at which people are awake where they live, and never before their class
-// has begun.
+// timetable returns who learns when, in chronological order: at hours when
+// people are awake where they live, and never before their class has begun.
 func (w *World) timetable(class []*learner) []sitting {
 	var all []sitting
 	for _, l := range class {

@@ -13,7 +13,7 @@ type Authenticator struct {
 // the token; nothing else in it is used before the signature is verified.
 //
 // It fails with fault.Unauthenticated and RefusedMessage if the token is
-// invalid, and with fault.Unavailable if its outside issuer cannot be reached:
+// invalid, and with fault.Unavailable if its external issuer cannot be reached:
 // clients that discard a token upon UNAUTHENTICATED should keep this one.
 func (a *Authenticator) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	if token == "" {

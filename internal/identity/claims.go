@@ -7,9 +7,9 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// leeway is how far another clock may be ahead of ours. Expiry has no leeway: a
-// token ends when it says, and so do the streams that it opened.
-const leeway = 30 * time.Second
+// Leeway is how far another clock may differ from ours, in either direction: a
+// token is valid that long before it begins and after it expires.
+const Leeway = time.Minute
 
 // checkClaims returns why the registered claims are refused, or nil. The expiry
 // is required; nbf and iat are checked if present.
@@ -21,12 +21,16 @@ func checkClaims(c jwt.Claims, issuer, audience string, now time.Time) error {
 		return errAudience
 	case c.Expiry == nil:
 		return errNoExpiry
-	case !now.Before(c.Expiry.Time()):
+	case !now.Before(ends(c)):
 		return errExpired
-	case c.NotBefore != nil && now.Add(leeway).Before(c.NotBefore.Time()):
+	case c.NotBefore != nil && now.Add(Leeway).Before(c.NotBefore.Time()):
 		return errNotYet
-	case c.IssuedAt != nil && now.Add(leeway).Before(c.IssuedAt.Time()):
+	case c.IssuedAt != nil && now.Add(Leeway).Before(c.IssuedAt.Time()):
 		return errNotYet
 	}
 	return nil
 }
+
+// ends returns when a token that expires is no longer accepted, and the streams
+// that it opened are closed.
+func ends(c jwt.Claims) time.Time { return c.Expiry.Time().UTC().Add(Leeway) }

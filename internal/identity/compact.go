@@ -7,7 +7,7 @@ import (
 )
 
 // maxToken limits a token, in bytes, before anything parses it. The server's
-// tokens have about 400, those of outside issuers with many groups a few
+// tokens have about 400, those of external issuers with many groups a few
 // thousand.
 const maxToken = 8 << 10
 

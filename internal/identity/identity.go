@@ -15,7 +15,7 @@ type Caller struct {
 	Subject string    // never empty, permanent, at most MaxSubject bytes
 	Roles   []Role    // as granted, at least one; use Has, which knows what they include
 	Guest   bool      // an anonymous visitor whose only proof is the token
-	Expires time.Time // when the token expires; longer streams must be closed then
+	Expires time.Time // when the token is no longer accepted, Leeway after it expires; longer streams must be closed then
 }
 
 // Has reports whether one of the caller's roles includes role.

@@ -31,7 +31,7 @@ func (u KeyUse) String() string { return string(u) + " key" }
 // loss says what replacing the key would cost.
 func (u KeyUse) loss() string {
 	if u == CredentialKey {
-		return "after which no credential verifies that was downloaded before"
+		return "after which earlier downloads of credentials no longer verify"
 	}
 	return "which ends all sessions"
 }
@@ -53,7 +53,7 @@ func LoadOrCreateKey(dir string, use KeyUse, random io.Reader) (ed25519.PrivateK
 	if err := createKey(filepath.Join(dir, use.File()), use, random); err != nil {
 		return nil, err
 	}
-	return StoredKey(dir, use) // whoever owns it
+	return StoredKey(dir, use) // any owner is accepted
 }
 
 // StoredKey returns the key for a use in dir. It fails with fs.ErrNotExist if
@@ -99,7 +99,7 @@ func loadKey(path string, use KeyUse, forbidden fs.FileMode) (ed25519.PrivateKey
 	case info.Size() > maxKeyFile:
 		return nil, fmt.Errorf("the %s %s is too large to be one", use, path)
 	case runtime.GOOS != "windows" && mode.Perm()&forbidden != 0: // Windows has no such bits
-		return nil, fmt.Errorf("the %s %s is open to others (mode %04o): chmod 600 it, or delete it to have a new one, %s",
+		return nil, fmt.Errorf("the %s %s is open to others (mode %04o): chmod 600 it, or delete it to get a new one, %s",
 			use, path, mode.Perm(), use.loss())
 	}
 	data, err := os.ReadFile(path)

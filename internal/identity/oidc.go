@@ -19,14 +19,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// DefaultSubjectPrefix is the prefix of an outside issuer's subjects.
+// DefaultSubjectPrefix is the prefix of an external issuer's subjects.
 const DefaultSubjectPrefix = "oidc:"
 
-// issuerTimeout limits one request to the outside issuer, and thus how long a
+// issuerTimeout limits one request to the external issuer, and thus how long a
 // token waits for it.
 const issuerTimeout = 5 * time.Second
 
-// OIDCConfig describes an outside OpenID Connect issuer to trust. Issuer,
+// OIDCConfig describes an external OpenID Connect issuer to trust. Issuer,
 // Audience and Now are required.
 type OIDCConfig struct {
 	Issuer   string // URL, as in the claim iss; https, or http on a loopback address
@@ -46,7 +46,7 @@ type OIDCConfig struct {
 	Now           func() time.Time
 }
 
-// OIDC verifies tokens of an outside OpenID Connect issuer. It contacts the
+// OIDC verifies tokens of an external OpenID Connect issuer. It contacts the
 // issuer only once such a token arrives, so that starting does not depend on
 // it. It is safe for concurrent use.
 type OIDC struct {
@@ -113,10 +113,10 @@ func trustworthy(rawURL string) bool {
 }
 
 // Verify returns the caller for whom the issuer made the token. It fails with
-// fault.Unauthenticated and RefusedMessage when the token is not valid, or
-// ExpiredMessage when it was, as far as the keys seen last can tell, and
-// with fault.Unavailable when the issuer's keys cannot be had, within
-// OIDCConfig.Timeout, to tell.
+// fault.Unauthenticated and RefusedMessage if the token is not valid, or with
+// ExpiredMessage if it has expired, as far as the last known keys can tell,
+// and with fault.Unavailable if the issuer's keys are not available within
+// OIDCConfig.Timeout.
 func (o *OIDC) Verify(ctx context.Context, token string) (Caller, error) {
 	c, err := parse(token)
 	if err != nil {
@@ -157,7 +157,7 @@ func (o *OIDC) verify(ctx context.Context, c compact) (Caller, error) {
 	if err != nil {
 		return Caller{}, err
 	}
-	return Caller{Subject: subject, Roles: granted, Expires: claims.Expiry.Time().UTC()}, nil
+	return Caller{Subject: subject, Roles: granted, Expires: ends(claims)}, nil
 }
 
 // verifySignature returns the roles of a token if its signature, and everything

@@ -68,7 +68,7 @@ func (o *outside) setDown(down bool) {
 	o.down = down
 }
 
-// rotate publishes one new key in the place of all others.
+// rotate publishes one new key in place of all others.
 func (o *outside) rotate(t *testing.T, id string) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -102,7 +102,7 @@ func (o *outside) token(t *testing.T, algorithm jose.SignatureAlgorithm, key any
 	return token
 }
 
-func TestOutsideIssuer(t *testing.T) {
+func TestExternalIssuer(t *testing.T) {
 	o := newOutside(t)
 	var mu sync.Mutex
 	now := noon
@@ -184,7 +184,7 @@ func TestOutsideIssuer(t *testing.T) {
 	}
 	wait(time.Minute)
 	if got := code(good); got != fault.Unauthenticated {
-		t.Errorf("with the key that was withdrawn: %q", got)
+		t.Errorf("with the withdrawn key: %q", got)
 	}
 	o.setDown(true)
 	if got := code(o.token(t, jose.ES256, second, "two", nil)); got != "" {

@@ -10,8 +10,8 @@ import (
 // would help forgers.
 const RefusedMessage = "the token is not valid"
 
-// ExpiredMessage is what a caller learns about a token with the right
-// signature that is over.
+// ExpiredMessage is what a caller learns about an expired token with a valid
+// signature.
 const ExpiredMessage = "the token has expired"
 
 // Reasons to refuse a token, for the log. They are constants, so that no part
@@ -39,8 +39,8 @@ func refused(why error) error {
 	return f
 }
 
-// expired returns the UNAUTHENTICATED for a token whose signature was verified
-// and that is over: its owner can get the next one.
+// expired returns the UNAUTHENTICATED for an expired token with a valid
+// signature: its owner can get the next one.
 func expired() error {
 	f := fault.Unauthorized(fault.TokenExpired, ExpiredMessage)
 	f.Cause = errExpired

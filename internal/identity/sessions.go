@@ -20,6 +20,8 @@ type GuestSessions struct {
 type Session struct {
 	Token  string
 	Caller Caller
+
+	ExpiresAt time.Time // as the token says
 }
 
 // Start creates a guest at the address. It fails with fault.Forbidden if guests
@@ -52,6 +54,6 @@ func (g *GuestSessions) session(c Caller) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	c.Expires = expires
-	return Session{Token: token, Caller: c}, nil
+	c.Expires = expires.Add(Leeway)
+	return Session{Token: token, Caller: c, ExpiresAt: expires}, nil
 }

@@ -54,7 +54,7 @@ func TestGuestSessions(t *testing.T) {
 
 	now = noon.Add(50 * time.Minute)
 	renewed, err := guests.Renew(caller)
-	if err != nil || renewed.Caller.Subject != caller.Subject || !renewed.Caller.Expires.Equal(now.Add(time.Hour)) {
+	if err != nil || renewed.Caller.Subject != caller.Subject || !renewed.ExpiresAt.Equal(now.Add(time.Hour)) || !renewed.Caller.Expires.Equal(now.Add(time.Hour+identity.Leeway)) {
 		t.Errorf("renewed = %+v, %v", renewed.Caller, err)
 	}
 	person := identity.Caller{Subject: "anna", Roles: []identity.Role{identity.RoleLearner}}
@@ -164,7 +164,7 @@ func TestRequire(t *testing.T) {
 	}{
 		"AnonymousIsRefused":         {nil, identity.RoleLearner, fault.Unauthenticated},
 		"LearnerIsALearner":          {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleLearner, ""},
-		"LearnerIsNoTrainer":         {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleTrainer, fault.Forbidden},
+		"LearnerIsNotATrainer":       {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleLearner}}, identity.RoleTrainer, fault.Forbidden},
 		"AdminIsATrainer":            {&identity.Caller{Subject: "a", Roles: []identity.Role{identity.RoleAdmin}}, identity.RoleTrainer, ""},
 		"UnknownRoleIncludesNothing": {&identity.Caller{Subject: "a", Roles: []identity.Role{"ROOT"}}, identity.RoleLearner, fault.Forbidden},
 		"CallerWithoutSubject":       {&identity.Caller{Roles: []identity.Role{identity.RoleAdmin}}, identity.RoleLearner, fault.Unauthenticated},

@@ -10,7 +10,7 @@ import (
 )
 
 // Subjects come in three kinds that cannot collide: people's contain no colon,
-// guests' start with "guest:", and an outside issuer's start with another
+// guests' start with "guest:", and an external issuer's start with another
 // prefix that ends in a colon.
 
 // MaxSubject limits Caller.Subject, in bytes: an escaped outside subject of 255
@@ -43,13 +43,13 @@ func validSubject(subject string, isGuest bool) bool {
 	return person.MatchString(subject)
 }
 
-// validPrefix reports whether an outside issuer's subjects may start with
+// validPrefix reports whether an external issuer's subjects may start with
 // prefix.
 func validPrefix(prefix string) bool {
 	return outsidePrefix.MatchString(prefix) && prefix != guestPrefix
 }
 
-// outsideSubject is the subject for sub of an outside issuer. Escaping keeps
+// outsideSubject is the subject for sub of an external issuer. Escaping keeps
 // different subjects different, and separators out of record ids.
 func outsideSubject(prefix, sub string) (string, bool) {
 	if sub == "" || len(sub) > 255 || strings.ContainsRune(sub, 0) {

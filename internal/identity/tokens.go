@@ -128,7 +128,7 @@ func (i *Issuer) Issue(subject string, roles []Role, isGuest bool, ttl time.Dura
 
 // Renew returns a guest's next token, with ttl as in Issue. It fails with
 // fault.Forbidden for everybody else: a person's token expires as its issuer
-// decided, and only an outside issuer can renew its tokens.
+// decided, and only an external issuer can renew its tokens.
 func (i *Issuer) Renew(c Caller, ttl time.Duration) (token string, expires time.Time, err error) {
 	if !c.Guest {
 		return "", time.Time{}, fault.New(fault.Forbidden, "only guest sessions can be renewed; sign in again instead")
@@ -181,7 +181,7 @@ func (i *Issuer) verify(c compact) (Caller, error) {
 		Subject: claims.Subject,
 		Roles:   claims.Roles,
 		Guest:   claims.Guest,
-		Expires: claims.Expiry.Time().UTC(),
+		Expires: ends(claims.Claims),
 	}
 	i.trusted.remember(c.token, caller, claims.Claims)
 	return caller, nil

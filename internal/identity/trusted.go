@@ -34,7 +34,7 @@ func newTrusted() trusted {
 // time.
 func (t trusted) caller(token string, now time.Time) (Caller, bool) {
 	known, ok := t.tokens.Get(sha256.Sum256([]byte(token)))
-	if !ok || !now.Before(known.caller.Expires) || now.Add(leeway).Before(known.begins) {
+	if !ok || !now.Before(known.caller.Expires) || now.Add(Leeway).Before(known.begins) {
 		return Caller{}, false
 	}
 	return known.caller, true

@@ -42,6 +42,6 @@ func dayOf(date catalog.Date) int { return activity.UTC(date).Day() }
 // daysBetween returns the number of days from one date to the other; it is
 // negative when to is earlier.
 func daysBetween(from, to catalog.Date) int {
-	const day = 24 * time.Hour // in UTC, every day has as many hours
+	const day = 24 * time.Hour // in UTC, all days have the same length
 	return int(activity.UTC(to).Sub(activity.UTC(from)) / day)
 }

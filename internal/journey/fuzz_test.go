@@ -6,8 +6,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// FuzzRemoveSEU holds that an id is either that of an entry of the learner, or
-// of nothing.
+// FuzzRemoveSEU checks that an id refers to an entry of the learner, or to
+// nothing.
 func FuzzRemoveSEU(f *testing.F) {
 	j := newJourneys(f)
 	if _, err := j.earn("2024-11-30"); err != nil {

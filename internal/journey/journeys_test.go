@@ -18,14 +18,14 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
-// journeys are the journeys of a learner, anna, in a database of their own.
+// journeys are those of one learner, anna, in a database of their own.
 type journeys struct {
 	*journey.Journeys
 	profiles *profile.Profiles
 	content  *catalog.Content
 	snapshot *catalog.Snapshot
 	now      time.Time
-	shared   []string // the ticks that courses were told of
+	shared   []string // the ticks reported to courses
 	refuse   error    // what sharing a tick fails with
 }
 
@@ -62,7 +62,7 @@ func (j *journeys) publish(t testing.TB) {
 	}
 }
 
-// on moves the clock to noon of a date.
+// on sets the clock to noon on a date.
 func (j *journeys) on(date string) { j.now = noon(date) }
 
 func noon(date string) time.Time {
@@ -89,7 +89,7 @@ func (j *journeys) renew(on string) (*journey.View, error) {
 	return j.Renew(context.Background(), anna, "cspo", catalog.Date(on))
 }
 
-// never in place of a date takes back what is recorded.
+// never, in place of a date, removes the record.
 const never = "-"
 
 func (j *journeys) log(title, on string, hours float64) (*journey.View, error) {
@@ -110,7 +110,7 @@ func (j *journeys) view(t testing.TB) *journey.View {
 	return view
 }
 
-// must returns a step of a test that has to succeed.
+// must returns a step that fails the test if it fails.
 func must(t testing.TB, view *journey.View, err error) *journey.View {
 	t.Helper()
 	if err != nil {
@@ -119,7 +119,7 @@ func must(t testing.TB, view *journey.View, err error) *journey.View {
 	return view
 }
 
-// line writes the periods of a journey as "start..due@renewed", and "from"
+// line formats the periods of a journey as "start..due@renewed", with "from"
 // where that differs from the start.
 func line(v *journey.View) string {
 	var periods []string
@@ -151,16 +151,16 @@ func TestPeriods(t *testing.T) {
 	}{
 		"TwoYears":              {24, "2026-11-24", "2025-03-03", nil, "2025-03-03..2027-03-03"},
 		"LeapDayEndsOnTheLast":  {24, "2026-11-24", "2024-02-29", nil, "2024-02-29..2026-02-28"},
-		"AndComesBack":          {24, "2028-11-24", "2024-02-29", []string{"2026-02-01"}, "2024-02-29..2026-02-28@2026-02-01, 2026-02-28..2028-02-29 from 2026-02-01"},
+		"LeapDayComesBack":      {24, "2028-11-24", "2024-02-29", []string{"2026-02-01"}, "2024-02-29..2026-02-28@2026-02-01, 2026-02-28..2028-02-29 from 2026-02-01"},
 		"LongMonthToShortOnes":  {6, "2027-06-30", "2025-08-31", []string{"2026-02-28", "2026-08-01", "2027-02-28"}, "2025-08-31..2026-02-28@2026-02-28, 2026-02-28..2026-08-31@2026-08-01, 2026-08-31..2027-02-28@2027-02-28 from 2026-08-01, 2027-02-28..2027-08-31"},
 		"OverTheTurnOfTheYear":  {3, "2026-11-24", "2025-11-30", nil, "2025-11-30..2026-02-28"},
 		"OneMonth":              {1, "2026-11-24", "2024-01-31", nil, "2024-01-31..2024-02-29"},
 		"RenewedOnTheLastDay":   {24, "2026-11-24", "2024-03-03", []string{"2026-03-03"}, "2024-03-03..2026-03-03@2026-03-03, 2026-03-03..2028-03-03"},
 		"RenewedEarly":          {24, "2026-11-24", "2024-12-24", []string{"2026-10-01"}, "2024-12-24..2026-12-24@2026-10-01, 2026-12-24..2028-12-24 from 2026-10-01"},
-		"LapsedStartsAnew":      {24, "2026-11-24", "2024-02-29", []string{"2026-03-01"}, "2024-02-29..2026-02-28@2026-03-01, 2026-03-01..2028-03-01"},
+		"LapsedStartsNewPeriod": {24, "2026-11-24", "2024-02-29", []string{"2026-03-01"}, "2024-02-29..2026-02-28@2026-03-01, 2026-03-01..2028-03-01"},
 		"LapsedOnAThirtyFirst":  {6, "2026-11-24", "2024-01-15", []string{"2025-08-31", "2026-02-28"}, "2024-01-15..2024-07-15@2025-08-31, 2025-08-31..2026-02-28@2026-02-28, 2026-02-28..2026-08-31"},
 		"OnTheDayItWasEarned":   {24, "2026-11-24", "2026-11-24", []string{"2026-11-24"}, "2026-11-24..2028-11-24@2026-11-24, 2028-11-24..2030-11-24 from 2026-11-24"},
-		"RenewedLongAgoAndOnce": {24, "2026-11-24", "2010-05-05", []string{"2026-05-05"}, "2010-05-05..2012-05-05@2026-05-05, 2026-05-05..2028-05-05"},
+		"RenewedOnceLongAgo":    {24, "2026-11-24", "2010-05-05", []string{"2026-05-05"}, "2010-05-05..2012-05-05@2026-05-05, 2026-05-05..2028-05-05"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := newJourneys(t)
@@ -176,26 +176,26 @@ func TestPeriods(t *testing.T) {
 			if diff := cmp.Diff(tt.want, line(view)); diff != "" {
 				t.Errorf("periods (-want +got):\n%s", diff)
 			}
-			// What was said before may be said again.
+			// Repeating a record has no effect.
 			if len(tt.renewed) > 0 {
 				again, err := j.renew(tt.renewed[len(tt.renewed)-1])
 				if got := line(must(t, again, err)); got != tt.want {
 					t.Errorf("the same renewal again: %s", got)
 				}
 			}
-			// Each renewal can be taken back, down to the first period.
+			// Each renewal can be undone, back to the first period.
 			for range tt.renewed {
 				got, err := j.renew(never)
 				view = must(t, got, err)
 			}
 			if len(view.PastPeriods) != 0 || view.CurrentPeriod.RenewedOn != nil || *view.EarnedOn != catalog.Date(tt.earned) {
-				t.Errorf("all taken back: %s", line(view))
+				t.Errorf("all undone: %s", line(view))
 			}
 		})
 	}
 }
 
-func TestPolicyOfPastPeriodsStays(t *testing.T) {
+func TestPastPeriodsKeepTheirRequirements(t *testing.T) {
 	j := newJourneys(t)
 	_, err := j.earn("2023-05-01")
 	must(t, nil, err)
@@ -218,7 +218,7 @@ func TestPolicyOfPastPeriodsStays(t *testing.T) {
 	renewal.SEUsRequired = nil
 	j.publish(t)
 	if v := j.view(t); v.CurrentPeriod.SEUsRequired != nil || v.CurrentPeriod.SEUsMissing != nil || *v.PastPeriods[0].SEUsRequired != 20 {
-		t.Error("where the sources name no number, none is missing")
+		t.Error("units are missing although no source states a number")
 	}
 }
 
@@ -255,8 +255,8 @@ func TestJourneyState(t *testing.T) {
 	}
 }
 
-// Where the learner is decides which day it is.
-func TestTodayIsTheLearners(t *testing.T) {
+// The day is that of the learner's time zone.
+func TestTodayIsInTheLearnersZone(t *testing.T) {
 	for zone, tomorrow := range map[string]bool{"UTC": false, "Pacific/Auckland": true, "America/Los_Angeles": false, "Asia/Kolkata": true} {
 		j := newJourneys(t)
 		if _, err := j.profiles.Update(t.Context(), anna, profile.Change{TimeZone: profile.Value[string]{Given: true, To: &zone}}); err != nil {

@@ -21,7 +21,7 @@ const (
 	// maxSEUs limits the activities of a journey, so that its document stays
 	// small: one a week for 40 years.
 	maxSEUs = 2000
-	// maxSEUKey lets a client use a UUID, or a hash in hex.
+	// maxSEUKey is enough for a UUID or a hash in hex.
 	maxSEUKey = 64
 )
 

@@ -55,7 +55,7 @@ func TestLedgerRefuses(t *testing.T) {
 		"Tomorrow":             {change(func(in *journey.LogSEUInput) { in.On = "2026-11-25" }), fault.InvalidInput, "date"},
 		"BeforeThePeriod":      {change(func(in *journey.LogSEUInput) { in.On = "2024-11-29" }), fault.InvalidInput, "date"},
 		"LongKey":              {change(func(in *journey.LogSEUInput) { in.IdempotencyKey = strings.Repeat("k", 65) }), fault.InvalidInput, "idempotencyKey"},
-		"KeyOfAnother":         {change(func(in *journey.LogSEUInput) { in.IdempotencyKey = "k" }), fault.Conflict, "idempotencyKey"},
+		"KeyOfOtherActivity":   {change(func(in *journey.LogSEUInput) { in.IdempotencyKey = "k" }), fault.Conflict, "idempotencyKey"},
 		"SameActivity":         {change(func(in *journey.LogSEUInput) { in.Title, in.On, in.Hours = " a CONFERENCE", "2026-10-01", 9 }), fault.Conflict, "title"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestLedgerRefuses(t *testing.T) {
 	}
 }
 
-// Another kind of activity, or another day, is another activity.
+// The same activity of another kind or on another day is a different activity.
 func TestSimilarActivitiesCount(t *testing.T) {
 	j := newJourneys(t)
 	_, err := j.earn("2025-11-30")
@@ -131,7 +131,7 @@ func TestActivitiesBelongToOnePeriod(t *testing.T) {
 	}
 }
 
-func TestCorrectionsGoFromTheEnd(t *testing.T) {
+func TestCorrectionsStartWithTheLatest(t *testing.T) {
 	j := newJourneys(t)
 	tick := func(done bool) error {
 		_, err := j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: "attend", Done: done})
@@ -148,7 +148,7 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 	must(t, nil, err)
 	recordstest.Refused(t, tick(false), fault.Conflict, "done")
 	if err := tick(true); err != nil {
-		t.Errorf("a step that is done already: %v", err)
+		t.Errorf("a step that is already done: %v", err)
 	}
 	late := catalog.Date("2024-10-02")
 	_, err = j.CompleteStep(t.Context(), anna, journey.CompleteStepInput{CertificationSlug: "cspo", StepSlug: "accept", Done: true, DoneOn: &late})
@@ -181,7 +181,7 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 		must(t, nil, err)
 	}
 	id := logged.CurrentPeriod.SEUs[0].ID
-	for range 2 { // to remove again is harmless
+	for range 2 { // removing again does no harm
 		_, err = j.RemoveSEU(t.Context(), anna, id)
 		must(t, nil, err)
 	}
@@ -191,7 +191,7 @@ func TestCorrectionsGoFromTheEnd(t *testing.T) {
 	}
 	must(t, nil, tick(false))
 	if v := j.view(t); v.State != journey.NotStarted {
-		t.Errorf("all is taken back: %s", v.State)
+		t.Errorf("all undone: %s", v.State)
 	}
 }
 
@@ -217,7 +217,7 @@ func TestRemovingUnknownActivities(t *testing.T) {
 	}
 }
 
-func TestTheSameActivityAtOnceCountsOnce(t *testing.T) {
+func TestConcurrentDuplicatesCountOnce(t *testing.T) {
 	j := newJourneys(t)
 	_, err := j.earn("2024-11-30")
 	must(t, nil, err)

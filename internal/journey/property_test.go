@@ -15,8 +15,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/journey"
 )
 
-// TestJourneyProperties lets a learner do whatever comes to their mind, and
-// holds against each state what has to be true of a ledger.
+// TestJourneyProperties makes random changes and checks the invariants of a
+// ledger after each.
 func TestJourneyProperties(t *testing.T) {
 	j := newJourneys(t)
 	learners := 0
@@ -26,7 +26,7 @@ func TestJourneyProperties(t *testing.T) {
 		j.content.Certifications[0].Renewal.EveryMonths = rapid.SampledFrom([]int{1, 6, 24}).Draw(rt, "months")
 		j.publish(t)
 		j.on("2025-01-31")
-		logged := map[string]float64{} // hours by title, of what is in the ledger
+		logged := map[string]float64{} // hours by title of the entries in the ledger
 		date := func(label string) catalog.Date {
 			days := rapid.IntRange(-800, 3).Draw(rt, label)
 			return catalog.Date(j.now.AddDate(0, 0, days).Format(time.DateOnly))
@@ -106,7 +106,7 @@ func TestJourneyProperties(t *testing.T) {
 			}
 			stored.Certification, after.Certification = nil, nil
 			if diff := cmp.Diff(after, stored, same, cmp.Comparer(func(a, b *catalog.Step) bool { return a.Slug == b.Slug })); diff != "" {
-				rt.Fatalf("what is answered is not what is stored (-answered +stored):\n%s", diff)
+				rt.Fatalf("the returned journey differs from the stored one (-returned +stored):\n%s", diff)
 			}
 			checkLedger(rt, stored, logged)
 		}
@@ -117,7 +117,7 @@ func seuID(learner string, number int) string {
 	return "seu/" + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s/cspo/%d", learner, number))
 }
 
-// checkLedger holds what has to be true of every journey.
+// checkLedger checks the invariants of every journey.
 func checkLedger(rt *rapid.T, v *journey.View, logged map[string]float64) {
 	periods := []*journey.Period{}
 	for i := range v.PastPeriods {
@@ -146,7 +146,7 @@ func checkLedger(rt *rapid.T, v *journey.View, logged map[string]float64) {
 		sum := 0.0
 		for _, u := range p.SEUs {
 			if u.Date < p.SEUsFrom || u.Date > p.DueOn || p.RenewedOn != nil && u.Date > *p.RenewedOn {
-				rt.Fatalf("period %d holds what was learnt on %s", i+1, u.Date)
+				rt.Fatalf("period %d includes an activity on %s", i+1, u.Date)
 			}
 			if _, twice := found[u.Title]; twice || ids[u.ID] {
 				rt.Fatalf("%s is counted twice", u.Title)

@@ -10,9 +10,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// TickStep marks a step as done on the learner's day of that instant, because
-// they ticked a unit of a course that names it. It changes nothing where the
-// step is done, the certification is earned, or either is not published.
+// TickStep marks a step as done on the learner's date at the given instant,
+// because they ticked a course unit that stands for it. It changes nothing if
+// the step is already done, the certification is earned, or either is not
+// published.
 func (s *Journeys) TickStep(ctx context.Context, learner, certificationSlug, step string, at time.Time) error {
 	snapshot, err := s.config.Current()
 	if err != nil {
@@ -38,7 +39,7 @@ func (s *Journeys) TickStep(ctx context.Context, learner, certificationSlug, ste
 	return err
 }
 
-// StepsDone returns the slugs of the steps that the learner has ticked.
+// StepsDone returns the slugs of the learner's ticked steps.
 func (s *Journeys) StepsDone(ctx context.Context, learner, certificationSlug string) ([]string, error) {
 	journey, err := s.journeys.Get(ctx, recordID(learner, certificationSlug))
 	if errors.Is(err, store.ErrNotFound) {
@@ -51,9 +52,8 @@ func (s *Journeys) StepsDone(ctx context.Context, learner, certificationSlug str
 	return done, err
 }
 
-// share ticks the units of the learner's courses that name steps which were
-// ticked here. It is repeated at the next look at the journey when it is
-// interrupted.
+// share ticks the course units that stand for ticked steps. If interrupted, it
+// is repeated at the next read of the journey.
 func (s *Journeys) share(ctx context.Context, j Journey) (Journey, error) {
 	left := func(t Tick) bool { return !t.Shared }
 	if !slices.ContainsFunc(j.Ticks, left) {

@@ -1,3 +1,3 @@
-// Package notice keeps what a learner should be told once. Its one law: a notice
-// is stored under its cause, so that the same cause never makes a second one.
+// Package notice stores one-time notices to learners. Its one law: a notice is
+// stored under its cause, so that a cause never leads to a second one.
 package notice

@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// Code says what a notice is about.
+// Code is what a notice is about.
 type Code string
 
 const (
@@ -21,17 +21,17 @@ const (
 	QuestionRetired    Code = "QUESTION_RETIRED"
 )
 
-// Notice is something that a learner should be told once. Its code says which
-// of the facts below it has.
+// Notice is a one-time message to a learner. Its code determines which of the
+// fields below are set.
 type Notice struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<cause>
 
 	LearnerID string     `bson:"learner_id"`
 	Code      Code       `bson:"code"`
-	At        time.Time  `bson:"at"`                // when its cause came about
+	At        time.Time  `bson:"at"`                // when its cause occurred
 	ReadAt    *time.Time `bson:"read_at,omitempty"` // nil until the learner marks it as read
 
-	Title string `bson:"title,omitempty"` // of the course or quiz, as it was then
+	Title string `bson:"title,omitempty"` // of the course or quiz, at that time
 
 	CertificateCode string              `bson:"certificate,omitempty"` // CERTIFICATE_*
 	CourseSlug      string              `bson:"course,omitempty"`      // CERTIFICATE_* and UNIT_WAIVED
@@ -43,31 +43,31 @@ type Notice struct {
 	QuizSlug  string   `bson:"quiz,omitempty"`     // ATTEMPT_*; "" for a practice session
 	Answered  int      `bson:"answered,omitempty"` // ATTEMPT_*
 	Total     int      `bson:"total,omitempty"`    // ATTEMPT_*
-	Percent   *float64 `bson:"percent,omitempty"`  // ATTEMPT_AUTO_SUBMITTED: as shown
+	Percent   *float64 `bson:"percent,omitempty"`  // ATTEMPT_AUTO_SUBMITTED: as displayed
 
 	QuestionSlug  string `bson:"question,omitempty"`  // QUESTION_*
 	ObjectiveCode string `bson:"objective,omitempty"` // QUESTION_*
 }
 
-// ByCertificate is the cause of a notice about a certificate.
+// ByCertificate returns the cause of a notice about a certificate.
 func ByCertificate(code Code, certificate string) string { return string(code) + ":" + certificate }
 
-// ByWaiver is the cause of the notice that a unit was waived.
+// ByWaiver returns the cause of a notice about a waived unit.
 func ByWaiver(course, unit string) string { return string(UnitWaived) + ":" + course + ":" + unit }
 
-// ByAttempt is the cause of the notice that time ended an attempt, which the
-// learner's attempts have only one of by its key and number.
+// ByAttempt returns the cause of the notice that an attempt was ended by time.
+// A learner has only one attempt with a given key and number.
 func ByAttempt(key string, number int) string {
 	return "ATTEMPT:" + key + ":" + strconv.Itoa(number)
 }
 
-// ByCorrection is the cause of the notice that a version of a question would
-// grade the learner's answer differently.
+// ByCorrection returns the cause of the notice that a version of a question
+// would grade the learner's answer differently.
 func ByCorrection(question string, version int) string {
 	return string(QuestionCorrected) + ":" + question + ":" + strconv.Itoa(version)
 }
 
-// ByRetirement is the cause of the notice that a question was withdrawn.
+// ByRetirement returns the cause of the notice that a question was withdrawn.
 func ByRetirement(question string) string { return string(QuestionRetired) + ":" + question }
 
 // Of returns a notice to the learner, with its cause.

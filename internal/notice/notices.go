@@ -15,35 +15,36 @@ import (
 )
 
 const (
-	// kept is how many notices are listed: one read.
+	// kept is how many notices are listed: as many as one read returns.
 	kept = store.MaxLimit
-	// maxMarked is how many are marked as read at once: a page.
+	// maxMarked is how many notices can be marked as read at once: a page.
 	maxMarked = 100
 )
 
-// Config is what Notices needs from outside.
+// Config holds the dependencies of Notices.
 type Config struct {
 	Current func() (*catalog.Snapshot, error)
 	Now     func() time.Time
 }
 
-// Notices keeps the notices of all learners. Methods may be called at the same
-// time from several goroutines and processes.
+// Notices stores the notices of all learners. Its methods are safe for
+// concurrent use by several goroutines and processes.
 type Notices struct {
 	config  Config
 	notices *store.Collection[Notice]
 	checks  *store.Collection[check]
 }
 
-// check records which edition the learner's answers were compared with last.
+// check records the edition with which the learner's answers were last
+// compared.
 type check struct {
 	store.Meta `bson:",inline"` // _id is <learner>/content
 
 	LearnerID string `bson:"learner_id"`
-	Edition   int    `bson:"edition"` // 0 means that they are to be compared again
+	Edition   int    `bson:"edition"` // 0 means that they must be compared again
 }
 
-// Open makes the engine ready to keep notices.
+// Open prepares the engine for notices.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Notices, error) {
 	notices, err := store.Open[Notice](ctx, engine, store.Spec{
 		Name:    "notices",
@@ -66,23 +67,24 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Notices, er
 	return &Notices{config: config, notices: notices, checks: checks}, nil
 }
 
-// Put stores those of the notices whose causes have none yet.
+// Put stores those notices whose causes have none yet.
 func (s *Notices) Put(ctx context.Context, notices []Notice) error {
 	if len(notices) == 0 {
 		return nil
 	}
-	_, err := s.notices.InsertMany(ctx, notices) // duplicates are stored already
+	_, err := s.notices.InsertMany(ctx, notices) // duplicates are already stored
 	return err
 }
 
-// Compared reports whether the learner's answers were compared with an edition.
+// Compared reports whether the learner's answers have been compared with an
+// edition.
 func (s *Notices) Compared(ctx context.Context, learner string, edition int) (bool, error) {
 	found, err := s.checks.GetMany(ctx, []string{checkID(learner)})
 	return len(found) == 1 && found[0].Edition == edition, err
 }
 
-// SetCompared records which edition the learner's answers were compared with;
-// after 0 they are compared again.
+// SetCompared records the edition with which the learner's answers were
+// compared; after 0 they are compared again.
 func (s *Notices) SetCompared(ctx context.Context, learner string, edition int) error {
 	_, err := store.Amend(ctx, s.checks, checkID(learner), func(c *check) (bool, error) {
 		if c.Edition == edition {
@@ -103,9 +105,9 @@ type Page struct {
 	Unread int // in the whole list
 }
 
-// List returns a page of the learner's latest 1,000 notices, or of those that
-// are unread, newest first. Those in found are added to what is stored where
-// their causes have none. It fails with fault.InvalidInput naming the argument.
+// List returns a page of the learner's latest 1,000 notices, or of the unread
+// ones, newest first. It includes the notices in found whose causes have none
+// stored. It fails with fault.InvalidInput naming the argument.
 func (s *Notices) List(ctx context.Context, learner string, found []Notice, unread bool, page catalog.PageRequest) (Page, error) {
 	all, err := s.merge(ctx, learner, found)
 	if err != nil {
@@ -127,7 +129,8 @@ func (s *Notices) List(ctx context.Context, learner string, found []Notice, unre
 	if unread {
 		list = "unread notices"
 	}
-	// A notice that was read meanwhile is no longer in the list of unread ones.
+	// A notice that has been read in the meantime is no longer in the list of
+	// unread ones.
 	place := func(key string) int {
 		n, _ := slices.BinarySearchFunc(views, key, func(v *View, key string) int { return cmp.Compare(key, v.key()) })
 		return n
@@ -136,7 +139,7 @@ func (s *Notices) List(ctx context.Context, learner string, found []Notice, unre
 	return p, err
 }
 
-// merge stores what is found and not stored yet, and returns all.
+// merge stores the found notices that are new, and returns all notices.
 func (s *Notices) merge(ctx context.Context, learner string, found []Notice) ([]Notice, error) {
 	all, _, err := s.notices.Find(ctx, store.Query{Where: store.Where{"learner_id": learner}, Sort: "-at", Limit: kept})
 	if err != nil {
@@ -161,10 +164,10 @@ func (n *Notice) key() string {
 	return strconv.FormatInt(n.At.UnixMilli(), 10) + "/" + strings.TrimPrefix(n.ID, n.LearnerID+"/")
 }
 
-// MarkRead marks notices of the learner as read, by their global ids; one that
-// was read before keeps its time. It fails with fault.NotFound when there is no
-// such notice of theirs, and with fault.InvalidInput naming ids; nothing is
-// marked then.
+// MarkRead marks the learner's notices as read, by their global ids; notices
+// already read keep their time. It fails with fault.NotFound if the learner
+// has no such notice, and with fault.InvalidInput naming ids; then none is
+// marked.
 func (s *Notices) MarkRead(ctx context.Context, learner string, ids []string) error {
 	if len(ids) < 1 || len(ids) > maxMarked {
 		return fault.Invalid("ids", "give between 1 and %d ids, not %d", maxMarked, len(ids))

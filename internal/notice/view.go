@@ -9,7 +9,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-// View is a notice as its learner sees it, with links into an edition of the
+// View is a notice as its learner sees it, linked to an edition of the
 // content.
 type View struct {
 	notice   *Notice
@@ -21,10 +21,10 @@ func (v *View) key() string { return v.notice.key() }
 // ID returns the notice's global id.
 func (v *View) ID() string { return nodeid.Notice.Write(v.notice.ID) }
 
-// Code says what the notice is about.
+// Code is what the notice is about.
 func (v *View) Code() Code { return v.notice.Code }
 
-// At is when its cause came about.
+// At is when its cause occurred.
 func (v *View) At() time.Time { return v.notice.At }
 
 // ReadAt is when it was marked as read, or nil.
@@ -42,7 +42,7 @@ func (v *View) UnitSlug() *string { return given(v.notice.UnitSlug) }
 // WaiverReason returns why the unit was waived, or nil.
 func (v *View) WaiverReason() *course.WaiverReason { return given(v.notice.Reason) }
 
-// AttemptID returns the global id of the attempt that time ended, or nil.
+// AttemptID returns the global id of the attempt that ended, or nil.
 func (v *View) AttemptID() *string { return given(v.notice.AttemptID) }
 
 // Quiz returns the quiz of the attempt as published now, or nil.
@@ -88,7 +88,7 @@ func given[T comparable](value T) *T {
 	return &value
 }
 
-// Text is the notice as a sentence or two for the learner.
+// Text returns the notice as a sentence or two for the learner.
 func (v *View) Text() string {
 	n := v.notice
 	switch n.Code {
@@ -105,7 +105,7 @@ func (v *View) Text() string {
 	case QuestionCorrected:
 		return fmt.Sprintf("A question that you answered%s was corrected. Your answer would be graded differently now.", v.on())
 	case QuestionRetired:
-		return fmt.Sprintf("A question that you answered%s was withdrawn. It is not asked any more.", v.on())
+		return fmt.Sprintf("A question that you answered%s was withdrawn. It is no longer asked.", v.on())
 	}
 	return ""
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// openAttempts opens a collection of attempts as they are stored, without the
-// rules of how they come about.
+// openAttempts opens a collection of attempts as stored, without the rules for
+// changing them.
 func openAttempts(b *testing.B, engine store.Engine) *store.Collection[quiz.Attempt] {
 	b.Helper()
 	c, err := store.Open[quiz.Attempt](b.Context(), engine, store.Spec{
@@ -92,8 +92,7 @@ func BenchmarkOwnData(b *testing.B) {
 	}
 }
 
-// BenchmarkInsert says what it costs to ask whether the learner's data are
-// being deleted.
+// BenchmarkInsert measures what checking for a deletion adds to an insertion.
 func BenchmarkInsert(b *testing.B) {
 	engine := recordstest.OpenEngine(b)
 	own, err := owndata.Open(b.Context(), engine, owndata.Config{Now: time.Now})

@@ -19,7 +19,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
-// diary stands for any collection that holds records of learners.
+// diary stands for any collection of learners' records.
 type diary struct {
 	store.Meta `bson:",inline"`
 
@@ -38,10 +38,10 @@ func openDiary(t testing.TB, engine store.Engine) *store.Collection[diary] {
 	return c
 }
 
-// noon is when owners' clocks begin.
+// noon is when the owners' clocks start.
 var noon = time.Date(2026, time.November, 24, 12, 0, 0, 0, time.UTC)
 
-// owner is one process that keeps records of learners.
+// owner is one process that stores records of learners.
 type owner struct {
 	*owndata.OwnData
 	diaries  *store.Collection[diary]
@@ -49,7 +49,7 @@ type owner struct {
 	now      time.Time
 }
 
-// openOwn opens what records of learners are opened on.
+// openOwn opens the engine for learners' records.
 func openOwn(t testing.TB, engine store.Engine, now func() time.Time) *owndata.OwnData {
 	t.Helper()
 	own, err := owndata.Open(context.Background(), engine, owndata.Config{Now: now})
@@ -109,7 +109,7 @@ func (o *owner) sweep(t testing.TB) {
 	}
 }
 
-func TestExportHoldsAllThatIsStored(t *testing.T) {
+func TestExportIsComplete(t *testing.T) {
 	o := openOwner(t, recordstest.OpenEngine(t))
 	o.write(t, "anna", 2)
 	o.write(t, "anna/2", 1)
@@ -129,7 +129,7 @@ func TestExportHoldsAllThatIsStored(t *testing.T) {
 	}
 	nobody, err := o.Export(t.Context(), "ann")
 	if err != nil || len(nobody.Collections) != 2 || nobody.Collections["diaries"] == nil {
-		t.Errorf("of nobody: %v, %v; want two empty collections", nobody.Collections, err)
+		t.Errorf("of an unknown learner: %v, %v; want two empty collections", nobody.Collections, err)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestDeletion(t *testing.T) {
 		t.Errorf("left: %d records, and %d of another learner; want 0, 4", o.count(t, "anna"), o.count(t, "anna/2"))
 	}
 
-	// Nothing new comes while the deletion goes on.
+	// Nothing can be added during the deletion.
 	_, err := o.profiles.Update(t.Context(), "anna", profile.Change{Name: profile.Value[string]{Given: true, To: new("Anna")}})
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("recording during the deletion: %v, want CONFLICT", err)
@@ -164,23 +164,23 @@ func TestDeletion(t *testing.T) {
 	o.now = settles
 	for range 2 {
 		o.sweep(t)
-		o.write(t, "anna", 0) // and then anew
+		o.write(t, "anna", 0) // a new start
 	}
 	if got := o.count(t, "anna"); got != 1 {
-		t.Errorf("begun anew: %d records, want 1", got)
+		t.Errorf("after a new start: %d records, want 1", got)
 	}
 }
 
-// What was admitted before the deletion, and written after its first pass, is
-// deleted when it settles.
-func TestDeletionTakesWhatComesLate(t *testing.T) {
+// A record that was admitted before the deletion but written after its first
+// pass is deleted when the deletion settles.
+func TestDeletionIncludesLateWrites(t *testing.T) {
 	engine := recordstest.OpenEngine(t)
 	o := openOwner(t, engine)
 	o.write(t, "anna", 1)
 	if _, err := o.Delete(t.Context(), "anna"); err != nil {
 		t.Fatal(err)
 	}
-	if err := openDiary(t, engine).Insert(t.Context(), page("anna", 7)); err != nil { // past the one who admits
+	if err := openDiary(t, engine).Insert(t.Context(), page("anna", 7)); err != nil { // past admission
 		t.Fatal(err)
 	}
 	o.now = o.now.Add(owndata.DeletionSettles)
@@ -190,16 +190,16 @@ func TestDeletionTakesWhatComesLate(t *testing.T) {
 	}
 }
 
-// dyingAt returns an engine whose process dies before the write with the
-// number, counted from 1.
+// dyingAt returns an engine whose process dies before the given write, counted
+// from 1.
 func dyingAt(engine store.Engine, write int) *storetest.Engine {
 	dying := storetest.Count(engine)
 	dying.CrashAt(write, false)
 	return dying
 }
 
-// deletes reports whether a call deletes documents, and the id that it names
-// first: a document's or a learner's.
+// deletes reports whether a call deletes documents, and the first id that it
+// names: a document's or a learner's.
 func deletes(call storetest.Call) (whose string, yes bool) {
 	switch call.Operation {
 	case storetest.Delete:
@@ -211,8 +211,8 @@ func deletes(call storetest.Call) (whose string, yes bool) {
 	}
 }
 
-// TestDeletionSurvivesCrashes lets the process end before each of its writes,
-// and then the sweeping of another before each of its own.
+// TestDeletionSurvivesCrashes crashes the process before each of its writes,
+// and then another sweeping process before each of its own.
 func TestDeletionSurvivesCrashes(t *testing.T) {
 	const records, collections = 4, 2
 	for first := range collections + 2 {
@@ -227,7 +227,7 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 				if errors.Is(err, storetest.ErrCrashed) != (first < collections+1) {
 					t.Fatalf("deletion: %v", err)
 				}
-				if first == 0 { // not decided
+				if first == 0 { // undetermined
 					if got := o.count(t, "anna"); got != records {
 						t.Errorf("%d records are left of %d", got, records)
 					}
@@ -235,9 +235,9 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 				}
 				next := openOwner(t, dyingAt(engine, second+1))
 				next.now = o.now.Add(owndata.DeletionSettles)
-				_ = next.Sweep(t.Context()) // which may fail
+				_ = next.Sweep(t.Context()) // may fail
 				last := openOwner(t, engine)
-				last.now = next.now.Add(time.Hour) // when nobody can be at it any more
+				last.now = next.now.Add(time.Hour) // when no process can still be working on it
 				last.sweep(t)
 				if last.count(t, "anna") != 0 || last.count(t, "ben") != records {
 					t.Errorf("left: %d records, and %d of another learner", last.count(t, "anna"), last.count(t, "ben"))
@@ -248,8 +248,8 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 	}
 }
 
-// A process that is late with a deletion does not delete what the learner
-// begins anew after another has completed it.
+// A process that is late with a deletion does not delete what the learner has
+// recorded since another process completed it.
 func TestOneProcessCompletesADeletion(t *testing.T) {
 	engine := recordstest.OpenEngine(t)
 	dying := storetest.Count(engine)
@@ -285,7 +285,7 @@ func TestOneProcessCompletesADeletion(t *testing.T) {
 
 var errStubborn = errors.New("cannot be deleted")
 
-func TestDeletionsDoNotHinderEachOther(t *testing.T) {
+func TestDeletionsDoNotBlockEachOther(t *testing.T) {
 	engine := recordstest.OpenEngine(t)
 	stubborn := storetest.Count(engine)
 	stubborn.Before(func(call storetest.Call) error {
@@ -304,7 +304,7 @@ func TestDeletionsDoNotHinderEachOther(t *testing.T) {
 	}
 	o.now = o.now.Add(owndata.DeletionSettles)
 	if err := o.Sweep(t.Context()); !errors.Is(err, errStubborn) {
-		t.Errorf("sweeping what cannot be deleted: %v", err)
+		t.Errorf("sweeping records that cannot be deleted: %v", err)
 	}
 	if err := o.diaries.Insert(t.Context(), page("ben", 9)); err != nil {
 		t.Errorf("ben's deletion is not completed: %v", err)
@@ -317,8 +317,8 @@ func TestDeletionsDoNotHinderEachOther(t *testing.T) {
 	}
 }
 
-// Whoever deletes their data vanishes from the cohorts in which they learn, and
-// from those that they teach.
+// Learners who delete their data disappear from the cohorts in which they
+// learn, and from those that they teach.
 func TestDeletionInCohorts(t *testing.T) {
 	c := recordstest.NewSchool(t)
 	shared, code := c.MakeCohort(t, "tess", "Shared")
@@ -335,7 +335,7 @@ func TestDeletionInCohorts(t *testing.T) {
 	}
 	for _, id := range []string{shared, alone} {
 		if got := c.Names(t, "tess", id); len(got) != 1 || !strings.Contains(got[0], "ben") {
-			t.Errorf("members after a learner has gone: %v, want ben alone", got)
+			t.Errorf("members after a learner's deletion: %v, want only ben", got)
 		}
 	}
 	if _, err := c.Cohorts.Join(t.Context(), "anna", code, "Anna"); fault.CodeOf(err) != fault.Conflict {

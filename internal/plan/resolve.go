@@ -18,7 +18,7 @@ func (w *Writer) begin(ctx context.Context) {
 	w.ctx, w.out, w.failed, w.index, w.nulls = ctx, w.out[:0], false, w.index[:0], w.nulls[:0]
 }
 
-// forget lets go of the request.
+// forget drops the references to the request.
 func (w *Writer) forget() {
 	clear(w.nulls)
 	w.ctx = nil

@@ -24,7 +24,7 @@ type Step struct {
 	Of   *Selection
 	Args map[string]any
 
-	path []place // of a resolved field: where it is below the plan's beginning
+	path []place // of a resolved field: its path from the root of the plan
 }
 
 // place is a field on the way to another one, and how many lists deep its values
@@ -71,7 +71,7 @@ func (c *compiler) compile(typeName string, set ast.SelectionSet) *Selection {
 }
 
 func (c *compiler) object(name string, object Object, set ast.SelectionSet) *Selection {
-	// The executor's own function decides which fields are meant, in which
+	// The executor's own function decides which fields are selected, in which
 	// order, and what is merged.
 	fields := graphql.CollectFields(c.op, set, object.Satisfies)
 	if c.left -= len(fields); c.left < 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// TestCommandsOfOperations bounds how many commands to the database an
-// operation takes, however long its course is.
+// TestCommandsOfOperations limits the database commands of an operation,
+// however long its course is.
 func TestCommandsOfOperations(t *testing.T) {
 	s := newSchool(t)
 	slug, lesson := longCourse(t, s)

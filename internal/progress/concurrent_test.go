@@ -9,9 +9,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// TestSubmissionsAtOnceCompleteACourseOnce submits what completes the
-// course twenty times at once, and has each of them projected.
-func TestSubmissionsAtOnceCompleteACourseOnce(t *testing.T) {
+// TestConcurrentSubmissionsCompleteACourseOnce submits the last quiz of a
+// course twenty times concurrently, and projects each submission.
+func TestConcurrentSubmissionsCompleteACourseOnce(t *testing.T) {
 	s := newSchool(t)
 	ctx := t.Context()
 	if _, err := s.Enroll(ctx, "anna", "basics"); err != nil {
@@ -46,6 +46,6 @@ func TestSubmissionsAtOnceCompleteACourseOnce(t *testing.T) {
 		t.Errorf("%d certificates, %v", len(certificates), err)
 	}
 	if found, err := s.Rebuild(ctx, "anna"); err != nil || len(found) > 0 {
-		t.Errorf("summed up anew: %v, %v", found, err)
+		t.Errorf("rebuild: %v, %v", found, err)
 	}
 }

@@ -15,15 +15,15 @@ func TestRatingOf(t *testing.T) {
 		repeated   bool // the key was just shown
 		want       mastery.Rating
 	}{
-		"Wrong":                       {0, "", false, mastery.Again},
-		"WrongAndSure":                {0, quiz.HighConfidence, false, mastery.Again},
-		"PartlyRight":                 {.5, "", false, mastery.Hard},
-		"PartlyRightAndSure":          {.99, quiz.HighConfidence, false, mastery.Hard},
-		"Right":                       {1, "", false, mastery.Good},
-		"RightAndUnsure":              {1, quiz.LowConfidence, false, mastery.Good},
-		"RightWithSomeConfidence":     {1, quiz.MediumConfidence, false, mastery.Good},
-		"RightAndSure":                {1, quiz.HighConfidence, false, mastery.Easy},
-		"RightAndSureOfAKeyJustShown": {1, quiz.HighConfidence, true, mastery.Good},
+		"Wrong":                   {0, "", false, mastery.Again},
+		"WrongAndSure":            {0, quiz.HighConfidence, false, mastery.Again},
+		"PartlyRight":             {.5, "", false, mastery.Hard},
+		"PartlyRightAndSure":      {.99, quiz.HighConfidence, false, mastery.Hard},
+		"Right":                   {1, "", false, mastery.Good},
+		"RightAndUnsure":          {1, quiz.LowConfidence, false, mastery.Good},
+		"RightWithSomeConfidence": {1, quiz.MediumConfidence, false, mastery.Good},
+		"RightAndSure":            {1, quiz.HighConfidence, false, mastery.Easy},
+		"RightAndSureOfShownKey":  {1, quiz.HighConfidence, true, mastery.Good},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

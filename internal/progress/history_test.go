@@ -15,10 +15,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
-// TestProjectedStepByStepEqualsSummedUpAnew lets learners do anything in any
-// order, with crashes between any two writes and with syllabuses that change,
-// and then expects that summing up from scratch finds nothing to mend.
-func TestProjectedStepByStepEqualsSummedUpAnew(t *testing.T) {
+// TestProjectionEqualsRebuild makes learners do anything in any order, with
+// crashes between any two writes and with changing syllabuses, and then
+// expects a rebuild to find no differences.
+func TestProjectionEqualsRebuild(t *testing.T) {
 	recordstest.FewChecks(t)
 	rapid.Check(t, func(r *rapid.T) {
 		h := &history{T: r, outer: t, school: newSchool(t), learner: rapid.SampledFrom([]string{"anna", "guest:0123"}).Draw(r, "learner")}
@@ -45,7 +45,7 @@ func TestProjectedStepByStepEqualsSummedUpAnew(t *testing.T) {
 		h.reopen(t)
 		differences, err := h.Rebuild(h.ctx(), h.learner)
 		if err != nil || len(differences) > 0 {
-			r.Fatalf("summed up anew: %v, %v", differences, err)
+			r.Fatalf("rebuild: %v, %v", differences, err)
 		}
 	})
 }
@@ -61,8 +61,8 @@ type history struct {
 
 func (h *history) ctx() context.Context { return context.Background() }
 
-// do does something that a crash may end, after which the program starts again.
-// What learners may not do is refused, and no failure.
+// do performs an action, which may crash; the program then restarts. A refusal
+// is not a failure.
 func (h *history) do(action func() error) {
 	err := action()
 	switch {
@@ -109,7 +109,7 @@ func (h *history) take(r *rapid.T, in quiz.StartInput) {
 	})
 }
 
-// leave answers a question of a practice session, and goes.
+// leave answers a question of a practice session, and leaves it.
 func (h *history) leave(r *rapid.T) {
 	right := rapid.Bool().Draw(r, "right")
 	h.do(func() error {
@@ -128,7 +128,7 @@ func (h *history) leave(r *rapid.T) {
 
 func (h *history) edit(r *rapid.T) {
 	kind := rapid.IntRange(0, 3).Draw(r, "edit")
-	without := rapid.SampledFrom([]string{"", "usable-step", "daily-fifteen", "old-question"}).Draw(r, "without") // of some objective, fewer questions
+	without := rapid.SampledFrom([]string{"", "usable-step", "daily-fifteen", "old-question"}).Draw(r, "without") // some objectives have fewer questions
 	h.Shelf.Edit(h.outer, func(c *catalog.Content) {
 		c.Questions = slices.DeleteFunc(c.Questions, func(q *catalog.Question) bool { return q.Slug == without })
 		course := c.Courses[0]
@@ -143,7 +143,7 @@ func (h *history) edit(r *rapid.T) {
 	})
 }
 
-// check holds what a learner may rely on.
+// check checks what a learner may rely on.
 func (h *history) check(r *rapid.T) {
 	p, err := h.Course(h.ctx(), h.learner, "basics")
 	switch {

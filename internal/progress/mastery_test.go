@@ -44,15 +44,15 @@ func objective(code string, n int) quiz.StartInput {
 	return quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: code, Questions: n}}
 }
 
-// TestAKeyJustShownProvesNothing: who repeats at once what they have just been
-// shown stays where they are, and who does so on later days rises. BB1 has the one
-// objective BB1.1, with three questions.
-func TestAKeyJustShownProvesNothing(t *testing.T) {
+// TestJustShownKeysDoNotRaiseLevels: repeating answers right after their keys were
+// shown does not raise the level; on later days it does. BB1 has one objective,
+// BB1.1, with three questions.
+func TestJustShownKeysDoNotRaiseLevels(t *testing.T) {
 	tests := map[string]struct {
 		first quiz.StartInput
 		later mastery.Level // on two later days everything is right
 	}{
-		"Immediate":     {topic("BB1", 3), mastery.Familiar}, // the first makes up for the answers that were not right
+		"Immediate":     {topic("BB1", 3), mastery.Familiar}, // the first makes up for the wrong answers
 		"DeferredAtEnd": {quiz.StartInput{QuizSlug: "mixed"}, mastery.Familiar},
 		"Practised":     {objective("BB1.1", 3), mastery.Proficient},
 	}
@@ -90,9 +90,9 @@ func TestAKeyJustShownProvesNothing(t *testing.T) {
 	}
 }
 
-// TestAKeyIsShownBeforeAnythingIsProjected: an attempt that is still open has
-// shown the keys of what it graded.
-func TestAKeyIsShownBeforeAnythingIsProjected(t *testing.T) {
+// TestKeysAreShownBeforeProjection: an open attempt has shown the keys of the
+// answers it graded.
+func TestKeysAreShownBeforeProjection(t *testing.T) {
 	s := newSchool(t)
 	open, err := s.Attempts.Start(t.Context(), "anna", topic("BB1", 3))
 	if err != nil {
@@ -114,9 +114,9 @@ func TestAKeyIsShownBeforeAnythingIsProjected(t *testing.T) {
 	}
 }
 
-// TestAnEditionChangesNothingThatWasJudged: an attempt is judged by what could be
-// drawn when it began, whatever is published before it ends.
-func TestAnEditionChangesNothingThatWasJudged(t *testing.T) {
+// TestNewEditionsDoNotAffectJudgement: an attempt is judged by the questions
+// available when it began, whatever is published before it ends.
+func TestNewEditionsDoNotAffectJudgement(t *testing.T) {
 	s := newSchool(t)
 	a, err := s.Attempts.Start(t.Context(), "anna", objective("BB1.1", 2))
 	if err != nil {
@@ -146,9 +146,10 @@ func TestAnEditionChangesNothingThatWasJudged(t *testing.T) {
 	}
 }
 
-// TestAttemptsThatBeganEarlierGoOnCounting: what began before it was kept what
-// counts moves a level by its own majority, and a rebuild finds no difference.
-func TestAttemptsThatBeganEarlierGoOnCounting(t *testing.T) {
+// TestEarlierAttemptsStillCount: attempts older than the fields that decide
+// what counts move a level by their own majority, and a rebuild finds no
+// differences.
+func TestEarlierAttemptsStillCount(t *testing.T) {
 	s := newSchool(t)
 	for range 2 {
 		a, err := s.Attempts.Start(t.Context(), "anna", topic("BB1", 1))
@@ -174,7 +175,7 @@ func TestAttemptsThatBeganEarlierGoOnCounting(t *testing.T) {
 		}
 	}
 	if got := s.level(t, "BB1.1"); got != mastery.Proficient {
-		t.Errorf("two right answers of then lead to %s", got)
+		t.Errorf("two earlier right answers lead to %s", got)
 	}
 	s.Wait(24 * time.Hour)
 	if s.takes(t, topic("BB1", 3), recordstest.All); s.level(t, "BB1.1") != mastery.Mastered {
@@ -185,9 +186,8 @@ func TestAttemptsThatBeganEarlierGoOnCounting(t *testing.T) {
 	}
 }
 
-// TestSureOfAKeyJustShownIsGoodAtMost: Good, then twice Easy on the same day,
-// leaves the stability at 2.3065.
-func TestSureOfAKeyJustShownIsGoodAtMost(t *testing.T) {
+// Good, then Easy twice on the same day, leaves the stability at 2.3065.
+func TestConfidenceAfterShownKeyIsCapped(t *testing.T) {
 	s := newSchool(t)
 	sure := quiz.HighConfidence
 	for _, confidence := range []*quiz.Confidence{nil, &sure, &sure} {

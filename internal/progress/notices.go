@@ -12,7 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// Notices returns a page of what the learner should be told once, as
+// Notices returns a page of what the learner should see once, as
 // [notice.Notices.List] does. What their records say is looked up here, so that
 // a crash loses no notice; only what time did to attempts is noted when it is
 // projected.
@@ -69,9 +69,9 @@ func ofWaivers(learner string, courses []*course.Progress) []notice.Notice {
 	return found
 }
 
-// ofContent returns notices of what the published edition changed about the
-// learner's answers, unless they were compared with it before. settle records
-// that they were, once the notices are stored.
+// ofContent returns notices about the published edition's changes to questions
+// that the learner has answered, unless the two were already compared. settle
+// records the comparison once the notices are stored.
 func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice.Notice, settle func() error, err error) {
 	nothing := func() error { return nil }
 	snapshot, err := t.config.Library.Current()
@@ -101,8 +101,9 @@ func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice
 	return found, func() error { return t.config.Notices.SetCompared(ctx, learner, edition.Number) }, nil
 }
 
-// notify stores the notice that time ended an attempt, and has answers to
-// questions that changed while the attempt was open compared again.
+// notify stores the notice that an attempt was ended by time, and schedules
+// another comparison for answers to questions that changed while the attempt
+// was open.
 func (t *Tracker) notify(ctx context.Context, a *quiz.Attempt) error {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {

@@ -10,20 +10,20 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
-func (s *school) told(t *testing.T) []string {
+func (s *school) notices(t *testing.T) []string {
 	t.Helper()
 	page, err := s.Tracker.Notices(t.Context(), "anna", false, catalog.PageRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := []string{}
+	notices := []string{}
 	for _, n := range page.Items {
-		told = append(told, string(n.Code())+" "+*n.QuestionID())
+		notices = append(notices, string(n.Code())+" "+*n.QuestionID())
 	}
-	return told
+	return notices
 }
 
-// turned has two questions whose keys are turned round or that are withdrawn.
+// turned has two questions whose keys are swapped or that are withdrawn.
 func turned(c *catalog.Content) {
 	for _, q := range c.Questions {
 		if q.Slug == "pillars" {
@@ -36,7 +36,7 @@ func turned(c *catalog.Content) {
 	c.Questions = slices.DeleteFunc(c.Questions, func(q *catalog.Question) bool { return q.Slug == "planning-length" })
 }
 
-func TestWhatContentChangesIsTold(t *testing.T) {
+func TestNoticesOfContentChanges(t *testing.T) {
 	practice := func(objective string) quiz.StartInput {
 		return quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: objective, Questions: 10}}
 	}
@@ -53,18 +53,18 @@ func TestWhatContentChangesIsTold(t *testing.T) {
 		s := newSchool(t)
 		answerBoth(s)
 		s.Shelf.Edit(t, func(*catalog.Content) {})
-		if got := s.told(t); len(got) != 0 {
-			t.Errorf("told of another version of the same: %v", got)
+		if got := s.notices(t); len(got) != 0 {
+			t.Errorf("a notice of an equivalent version: %v", got)
 		}
 		s.Shelf.Edit(t, turned)
 		for range 2 {
-			if got := slices.Sorted(slices.Values(s.told(t))); !slices.Equal(got, all) {
-				t.Errorf("told %v, want %v", got, all)
+			if got := slices.Sorted(slices.Values(s.notices(t))); !slices.Equal(got, all) {
+				t.Errorf("notices %v, want %v", got, all)
 			}
 		}
 		s.reopen(t)
-		if found, err := s.Tracker.Rebuild(t.Context(), "anna"); err != nil || len(found) > 0 || len(s.told(t)) != 2 {
-			t.Errorf("rebuilt: %v, %v, then told %v", found, err, s.told(t))
+		if found, err := s.Tracker.Rebuild(t.Context(), "anna"); err != nil || len(found) > 0 || len(s.notices(t)) != 2 {
+			t.Errorf("rebuilt: %v, %v, then notices %v", found, err, s.notices(t))
 		}
 	})
 	t.Run("BetweenDrawAndAnswer", func(t *testing.T) {
@@ -74,16 +74,16 @@ func TestWhatContentChangesIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Shelf.Edit(t, turned)
-		if got := s.told(t); len(got) != 0 {
-			t.Errorf("told before the answer: %v", got)
+		if got := s.notices(t); len(got) != 0 {
+			t.Errorf("notices before the answer: %v", got)
 		}
 		for i := range open.Slots {
 			if err := s.Answer("anna", &open, i+1, true); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := s.told(t); !slices.Equal(got, all[:1]) {
-			t.Errorf("told %v, want %v", got, all[:1])
+		if got := s.notices(t); !slices.Equal(got, all[:1]) {
+			t.Errorf("notices %v, want %v", got, all[:1])
 		}
 	})
 	t.Run("NotWhileAnotherAttemptAsks", func(t *testing.T) {
@@ -94,14 +94,14 @@ func TestWhatContentChangesIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Shelf.Edit(t, turned)
-		if got := s.told(t); !slices.Equal(got, all[1:]) {
-			t.Errorf("told %v, want %v", got, all[1:])
+		if got := s.notices(t); !slices.Equal(got, all[1:]) {
+			t.Errorf("notices %v, want %v", got, all[1:])
 		}
 		if _, err := s.Take("anna", practice("AA1.1"), recordstest.All); err != nil { // the open one
 			t.Fatal(err)
 		}
-		if got := slices.Sorted(slices.Values(s.told(t))); !slices.Equal(got, all) {
-			t.Errorf("told %v, want %v", got, all)
+		if got := slices.Sorted(slices.Values(s.notices(t))); !slices.Equal(got, all) {
+			t.Errorf("notices %v, want %v", got, all)
 		}
 	})
 }

@@ -115,7 +115,7 @@ func (t *Tracker) projectAttempt(ctx context.Context, a *quiz.Attempt) error {
 	if err := t.putTally(ctx, a.LearnerID, f); err != nil {
 		return err
 	}
-	if err := t.tell(ctx, a.LearnerID, func(tell teller) []xapi.Statement { return tell.attempt(a) }); err != nil {
+	if err := t.record(ctx, a.LearnerID, func(d describer) []xapi.Statement { return d.attempt(a) }); err != nil {
 		return err
 	}
 	if err := t.notify(ctx, a); err != nil {
@@ -134,7 +134,7 @@ func (t *Tracker) projectReading(ctx context.Context, r Reading) error {
 	if err != nil {
 		return err
 	}
-	if err := t.tell(ctx, r.LearnerID, func(tell teller) []xapi.Statement { return tell.reading(&r) }); err != nil {
+	if err := t.record(ctx, r.LearnerID, func(d describer) []xapi.Statement { return d.reading(&r) }); err != nil {
 		return err
 	}
 	r.Projected = true
@@ -266,7 +266,7 @@ func (t *Tracker) projectCourse(ctx context.Context, known course.Record) (cours
 		if r.Projected {
 			return false, nil // a concurrent call was faster
 		}
-		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.shareTicks, t.tellCourse} {
+		for _, step := range []func(context.Context, *course.Record) error{t.importInto, t.certify, t.shareTicks, t.recordCourse} {
 			if err := step(ctx, r); err != nil {
 				failed = err
 				return false, err

@@ -105,8 +105,8 @@ func TestRebuildFindsAndMendsDamage(t *testing.T) {
 	}
 }
 
-// TestRebuildLosesNothing lets the learner do something at each moment of a
-// rebuild that has something to mend.
+// TestRebuildLosesNothing makes the learner do something at each moment of a
+// rebuild that has differences to repair.
 func TestRebuildLosesNothing(t *testing.T) {
 	for moment := 1; ; moment++ {
 		s := learned(t)
@@ -148,20 +148,20 @@ func TestRebuildLosesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range found { // what another change kept from being mended is mended now
+		for _, d := range found { // what a concurrent change left unrepaired is repaired now
 			if !slices.Contains([]string{"course_records", "review_cards"}, d.Collection) {
 				t.Errorf("moment %d: %v", moment, d)
 			}
 		}
 		if found, err := s.Rebuild(t.Context(), "anna"); err != nil || len(found) > 0 {
-			t.Errorf("moment %d: found at last: %v, %v", moment, found, err)
+			t.Errorf("moment %d: the second rebuild found %v, %v", moment, found, err)
 		}
 	}
 }
 
-// TestALostSyllabusHoldsNothingElseUp: what counts beside the course is summed
-// up all the same.
-func TestALostSyllabusHoldsNothingElseUp(t *testing.T) {
+// TestLostSyllabusDoesNotBlockOtherProgress: everything outside the course is still
+// projected.
+func TestLostSyllabusDoesNotBlockOtherProgress(t *testing.T) {
 	s := learned(t)
 	s.Shelf.Edit(t, func(*catalog.Content) {})
 	s.Shelf.Forget("basics@1")

@@ -19,7 +19,7 @@ func newSchool(t testing.TB) *school {
 	return &school{School: s, Tracker: s.Tracker}
 }
 
-// reopen forgets everything but the database.
+// reopen discards everything except the database.
 func (s *school) reopen(t testing.TB) {
 	t.Helper()
 	s.Reopen(t)

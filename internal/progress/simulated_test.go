@@ -10,11 +10,11 @@ import (
 	"github.com/scrumkb/scrumkb/seed"
 )
 
-// simulated is somebody who answers ten questions a day: what is due for review,
-// and otherwise what they have not seen for longest.
+// simulated is a learner who answers ten questions a day: those due for
+// review, and otherwise those seen longest ago.
 type simulated struct {
 	*school
-	knows  float64 // the chance to answer right
+	knows  float64 // the probability of a right answer
 	random *rand.Rand
 }
 
@@ -60,9 +60,9 @@ func (s *simulated) percent(t *testing.T) float64 {
 	return m.Percent
 }
 
-// TestWhoKnowsRisesAndWhoGuessesDoesNot has two learners review for sixty days,
-// on the program's own questions.
-func TestWhoKnowsRisesAndWhoGuessesDoesNot(t *testing.T) {
+// TestKnowingRaisesLevelsAndGuessingDoesNot has two learners review the built-in
+// questions for sixty days.
+func TestKnowingRaisesLevelsAndGuessingDoesNot(t *testing.T) {
 	parts := func(knows float64) (percent [3]float64) {
 		s := simulate(t, knows)
 		for i := range percent {
@@ -75,9 +75,9 @@ func TestWhoKnowsRisesAndWhoGuessesDoesNot(t *testing.T) {
 		return percent
 	}
 	if p := parts(.85); p[0] <= 0 || p[1] <= p[0] || p[2] <= p[1] || p[2] < 50 {
-		t.Errorf("who answers 85 %% right comes to %v %%", p)
+		t.Errorf("a learner with 85 %% right answers reaches %v %%", p)
 	}
 	if p := parts(.5); max(p[0], p[1], p[2]) > 10 {
-		t.Errorf("who answers 50 %% right comes to %v %%", p)
+		t.Errorf("a learner with 50 %% right answers reaches %v %%", p)
 	}
 }

@@ -10,20 +10,21 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// CertificationSteps is where learners tick the steps towards a certification.
-// A STEP unit of a course may name one of them: ticking either ticks the other.
+// CertificationSteps is where learners tick steps towards certifications. A
+// STEP unit of a course may stand for such a step: ticking either ticks the
+// other.
 type CertificationSteps interface {
-	// TickStep marks a step as done on the learner's day of that instant. It
-	// changes nothing where the step is done, or is no step of a published
-	// certification.
+	// TickStep marks a step as done on the learner's date at the given
+	// instant. It changes nothing if the step is already done, or is not a
+	// step of a published certification.
 	TickStep(ctx context.Context, learner, certification, step string, at time.Time) error
-	// StepsDone returns the slugs of the steps that are ticked.
+	// StepsDone returns the slugs of the ticked steps.
 	StepsDone(ctx context.Context, learner, certification string) ([]string, error)
 }
 
-// TickUnits marks the STEP units that name the step of a certification as done
-// in every course in which the learner is enrolled, also where a prerequisite
-// is left to do: the step was done outside.
+// TickUnits marks the STEP units that stand for a certification's step as done
+// in every course in which the learner is enrolled, even if a prerequisite is
+// missing: the step was done elsewhere.
 func (t *Tracker) TickUnits(ctx context.Context, learner, certification, step string) error {
 	named := func(c *catalog.Course, u *catalog.Unit) bool {
 		return c.CertificationSlug == certification && u.CertificationStep == step
@@ -51,8 +52,8 @@ func (t *Tracker) TickUnits(ctx context.Context, learner, certification, step st
 	return nil
 }
 
-// stepUnits returns the slugs of the units that are wanted, of every syllabus in
-// which the learner is or was enrolled.
+// stepUnits returns the slugs of the matching units in every syllabus in which
+// the learner is or was enrolled.
 func (t *Tracker) stepUnits(ctx context.Context, r *course.Record, wanted func(*catalog.Course, *catalog.Unit) bool) ([]string, error) {
 	var slugs []string
 	for _, e := range r.Enrolments {
@@ -72,8 +73,8 @@ func (t *Tracker) stepUnits(ctx context.Context, r *course.Record, wanted func(*
 	return slugs, nil
 }
 
-// shareTicks ticks the certification steps that ticked units name. Each tick is
-// shared once: a learner may take the step back afterwards.
+// shareTicks ticks the certification steps of ticked units. Each tick is
+// shared once, since a learner may undo the step afterwards.
 func (t *Tracker) shareTicks(ctx context.Context, r *course.Record) error {
 	for i := range r.Ticks {
 		tick := &r.Ticks[i]
@@ -94,8 +95,8 @@ func (t *Tracker) shareTicks(ctx context.Context, r *course.Record) error {
 	return nil
 }
 
-// certificationStep returns the step that a unit names, by the latest syllabus
-// that has the unit; "" when it names none.
+// certificationStep returns the step that a unit stands for, by the latest
+// syllabus that has the unit, or "".
 func (t *Tracker) certificationStep(ctx context.Context, r *course.Record, unit string) (certification, step string, err error) {
 	for _, e := range slices.Backward(r.Enrolments) {
 		syllabus, err := t.syllabus(ctx, r, e)
@@ -114,7 +115,7 @@ func (t *Tracker) certificationStep(ctx context.Context, r *course.Record, unit 
 }
 
 // importSteps ticks the units whose certification steps the learner ticked
-// before they enrolled.
+// before enrolling.
 func (t *Tracker) importSteps(ctx context.Context, r *course.Record) error {
 	done := map[string][]string{} // by certification
 	for _, e := range r.Enrolments {

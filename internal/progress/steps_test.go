@@ -8,11 +8,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 )
 
-// ticked reports whether the unit and the certification step that it stands for
-// are done.
+// ticked reports whether the unit and its certification step are done.
 func ticked(t *testing.T, s *school) (unit, step bool) {
 	t.Helper()
-	// A look at either brings what was interrupted to its end.
+	// A read of either completes what was interrupted.
 	v, err := s.Journeys.Of(t.Context(), "anna", "cspo")
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +64,7 @@ func TestUnitsAndStepsTickEachOther(t *testing.T) {
 	}
 }
 
-func TestAStepTakenBackStaysSo(t *testing.T) {
+func TestUndoneStepStaysUndone(t *testing.T) {
 	s := newSchool(t)
 	for _, do := range []func() error{
 		func() error { return completeStep(t.Context(), s, true) },

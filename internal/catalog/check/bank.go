@@ -7,7 +7,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// What the bank as a whole has to be like. Shares are fractions of 1.
+// Requirements of the bank as a whole. Shares are fractions of 1.
 const (
 	// questionsPerObjective lets a learner practise an objective three times
 	// without seeing only what they have seen.
@@ -17,11 +17,11 @@ const (
 	// points are 16 questions of 200, room for what a topic lends itself to.
 	typeTolerance = 0.08
 
-	// appliedShare of the questions ask for more than remembering and
-	// understanding.
+	// appliedShare is the share of questions that require more than
+	// remembering and understanding.
 	appliedShare = 1.0 / 3
 
-	// maxNegative is the share of questions that ask for what is not so.
+	// maxNegative is the maximum share of questions with negative stems.
 	maxNegative = 0.05
 )
 
@@ -40,14 +40,14 @@ func typeMix() []typeGroup {
 	}
 }
 
-// Bank compares the published questions with what the bank wants.
+// Bank compares the published questions with the requirements.
 type Bank struct {
 	Questions int
 	Topics    []TopicCount
-	Types     []Share // the groups of types, with the share wanted
-	Bloom     []Share // the levels, without a wish, and then all applied ones
+	Types     []Share // the groups of types, with the required shares
+	Bloom     []Share // the levels, without a requirement, and then all applied ones
 	Keys      KeyStatistics
-	Negative  Share // questions that ask for what is not so
+	Negative  Share // questions with negative stems
 }
 
 // TopicCount is one row of the blueprint.
@@ -65,11 +65,11 @@ type ObjectiveCount struct {
 	Title   string
 	Wanted  int // questions, at least
 	Present int
-	Lessons int // published lessons; at least one is wanted
+	Lessons int // published lessons; at least one is required
 }
 
-// Share is a part of the bank. Lowest and Highest bound Part, both as
-// fractions of 1; the bounds are 0 and 1 when nothing is wanted.
+// Share is a part of the bank. Lowest and Highest are the bounds of Part, all
+// as fractions of 1; the bounds are 0 and 1 if nothing is required.
 type Share struct {
 	Name    string
 	Count   int
@@ -81,7 +81,7 @@ type Share struct {
 // Met reports whether the part is within its bounds.
 func (s Share) Met() bool { return s.Part >= s.Lowest && s.Part <= s.Highest }
 
-// BankOf counts what the bank has and wants.
+// BankOf counts the bank and compares it with the requirements.
 func BankOf(c *catalog.Content) Bank {
 	x := newIndex(c)
 	r := Bank{Questions: len(x.ready), Keys: keyStatistics(x.ready)}
@@ -147,10 +147,10 @@ func newShare(name string, count, of int, lowest, highest float64) Share {
 	return s
 }
 
-// BankProblems returns what the published bank as a whole goes against: the
-// blueprint, the mix of types and levels, keys that can be told without
-// knowledge, and questions that ask the same. A finding about the bank is
-// reported at the first question that it counts.
+// BankProblems returns what violates the requirements of the published bank as
+// a whole: the blueprint, the mix of types and levels, keys that can be
+// guessed without knowledge, and questions that ask the same. A problem of the
+// bank is reported at the first question that it counts.
 func BankProblems(c *catalog.Content) []Problem {
 	v := &validation{content: c}
 	report := BankOf(c)
@@ -178,8 +178,8 @@ func BankProblems(c *catalog.Content) []Problem {
 	return v.problems
 }
 
-// bank returns the place for a finding about all questions that fit: the
-// first of them, or the first question when none does.
+// bank returns the position for a problem of all matching questions: the first
+// of them, or the first question if none matches.
 func (v *validation) bank(field string, fits func(*catalog.Question) bool) place {
 	first := -1
 	for i, q := range v.content.Questions {

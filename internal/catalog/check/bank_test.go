@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// balancedBank returns a bank of 40 questions that meets every wish: 22 with
-// one key, 10 with two, 4 to judge, 4 others.
+// balancedBank returns a bank of 40 questions that meets every requirement: 22
+// with one key, 10 with two, 4 true or false, 4 others.
 func balancedBank() *catalog.Content {
 	c := &catalog.Content{
 		Topics:  []*catalog.Topic{{Code: "SF1", Weight: 40, Objectives: []*catalog.LearningObjective{{Code: "SF1.1"}}}},
@@ -54,7 +54,7 @@ func balancedBank() *catalog.Content {
 }
 
 func TestBankProblemsOfBalancedBank(t *testing.T) {
-	if diff := cmp.Diff([]string(nil), told(BankProblems(balancedBank()))); diff != "" {
+	if diff := cmp.Diff([]string(nil), texts(BankProblems(balancedBank()))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -112,7 +112,7 @@ func TestBankProblems(t *testing.T) {
 			c := balancedBank()
 			tt.spoil(c)
 			begins := cmp.Comparer(func(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) })
-			if diff := cmp.Diff(tt.want, told(BankProblems(c)), begins); diff != "" {
+			if diff := cmp.Diff(tt.want, texts(BankProblems(c)), begins); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -7,9 +7,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// Limits of what gives a key away, by the guidelines that itemrules.go names.
+// Limits on what reveals a key, by the guidelines that itemrules.go lists.
 const (
-	// A key that stands out by its length is picked for it (guideline 24).
+	// A key that stands out by its length is picked for that (guideline 24).
 	maxKeyLengthRatio = 1.5
 
 	// Shorter words of a stem are no clue.
@@ -38,7 +38,7 @@ func keyLength(p place, q *catalog.Question) {
 	}
 }
 
-// absoluteWords finds distractors that give themselves away as too strong.
+// absoluteWords finds distractors that are too absolute to be plausible.
 func absoluteWords(p place, q *catalog.Question, absolutes []string) {
 	if !isChoice(q.Type) || slices.ContainsFunc(correct(q), func(o *catalog.Option) bool { return hasWord(o.Text, absolutes) }) {
 		return
@@ -83,8 +83,8 @@ func cueInKey(p place, q *catalog.Question, ignored map[string]bool) {
 	}
 }
 
-// keyAsListed finds questions whose options stand in the order of the key, so
-// that leaving everything where it is would be right.
+// keyAsListed finds questions whose options are listed in the order of the
+// key, so that leaving everything in place would be right.
 func keyAsListed(p place, q *catalog.Question) {
 	var listed, key []string
 	for _, o := range q.Options {

@@ -7,12 +7,12 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// Limits of what a learner reads after answering.
+// Limits on the texts that a learner reads after answering.
 const (
 	// Shorter feedback, such as "Wrong.", teaches nothing.
 	minFeedbackLength = 20
 
-	// Word counts of an explanation: two sentences that reason, at most a
+	// Word counts of an explanation: at least two sentences, at most a
 	// paragraph that people read to its end.
 	minExplanationWords = 25
 	maxExplanationWords = 120
@@ -21,8 +21,8 @@ const (
 	minMistakes = 2
 )
 
-// feedback requires an explanation for every wrong option, and that all
-// feedback says something.
+// feedback requires an explanation for every wrong option, and feedback with
+// some substance.
 func feedback(p place, q *catalog.Question) {
 	enough := func(p place, text string) {
 		if n := utf8.RuneCountInString(strings.TrimSpace(text)); text != "" && n < minFeedbackLength {

@@ -12,20 +12,20 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 )
 
-// Limits of the item-writing rules. Where no other source is named they put
-// figures to the guidelines of Haladyna, Downing & Rodriguez, "A Review of
+// Limits of the item-writing rules. Unless another source is named, they
+// quantify the guidelines of Haladyna, Downing & Rodriguez, "A Review of
 // Multiple-Choice Item-Writing Guidelines for Classroom Assessment" (2002).
 const (
 	// Three options do as well as more when all are plausible (guideline 18:
-	// as many as one can write well); beyond five nobody writes good ones.
+	// as many as one can write well); nobody writes more than five good ones.
 	minOptions = 3
 	maxOptions = 5
 
-	// An order of more than six things asks for patience, not knowledge.
+	// Ordering more than six things takes patience rather than knowledge.
 	maxOrdered = 6
 
-	// Options are compared with each other, so each must be taken in at a
-	// glance; the limit is two lines of the learner's page.
+	// Options are compared with each other, so each must be readable at a
+	// glance; the limit is two lines on the learner's page.
 	maxOptionLength = 160
 
 	// A statement to be judged has one idea (Frisbie & Becker 1991).
@@ -35,15 +35,15 @@ const (
 	maxTags  = 3
 )
 
-// itemRule is one rule that a program can check on a question alone.
+// itemRule is a rule that a program can check on a single question.
 type itemRule struct {
-	name  string // as messages show it
+	name  string // as shown in messages
 	check func(p place, q *catalog.Question)
 }
 
-// ItemProblems returns what in published questions goes against the
-// item-writing rules. It says nothing about what [Problems] reports;
-// its order is that of the questions and, within each, of the rules.
+// ItemProblems returns which item-writing rules published questions violate.
+// It does not repeat what [Problems] reports; its order is that of the
+// questions and, within each, of the rules.
 func ItemProblems(c *catalog.Content) []Problem {
 	v := &validation{content: c}
 	rules := itemRules()
@@ -105,7 +105,7 @@ func optionCount(p place, q *catalog.Question) {
 		count(p.field("options"), len(q.Options), minOptions, maxOptions)
 	case catalog.Matching:
 		count(p.field("prompts"), len(q.Prompts), minOptions, maxOptions)
-		// One option more than prompts keeps the last match from being free.
+		// One option more than prompts, so that the last match is not free.
 		count(p.field("options"), len(q.Options), len(q.Prompts), len(q.Prompts)+1)
 	case catalog.Ordering:
 		count(p.field("options"), len(q.Options), minOptions, maxOrdered)

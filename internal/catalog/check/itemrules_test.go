@@ -59,7 +59,7 @@ func fairQuestions() map[catalog.QuestionType]*catalog.Question {
 func TestItemProblemsOfFairQuestions(t *testing.T) {
 	for questionType, q := range fairQuestions() {
 		t.Run(string(questionType), func(t *testing.T) {
-			if diff := cmp.Diff([]string(nil), told(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
+			if diff := cmp.Diff([]string(nil), texts(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -73,7 +73,7 @@ func TestItemProblems(t *testing.T) {
 		want  string // "" when the rules allow it
 	}{
 		"TwoOptions": {catalog.SingleChoice, func(q *catalog.Question) { q.Options = q.Options[:2] }, "options: has 2, not 3 to 5 [option-count]"},
-		"TwoOptionsTooManyToMatch": {catalog.Matching, func(q *catalog.Question) {
+		"TwoExtraOptionsToMatch": {catalog.Matching, func(q *catalog.Question) {
 			q.Options = append(q.Options, &catalog.Option{Key: "d", Text: "D"}, &catalog.Option{Key: "e", Text: "E"})
 		}, "options: has 5, not 3 to 4 [option-count]"},
 		"NoQuestionMark":      {catalog.SingleChoice, func(q *catalog.Question) { q.Stem = "Say what to try first." }, "stem: does not end in a question mark [asks-a-question]"},
@@ -104,14 +104,14 @@ func TestItemProblems(t *testing.T) {
 		"CueInDistractorToo": {catalog.SingleChoice, func(q *catalog.Question) {
 			q.Options[0].Text, q.Options[1].Text = "Ask for a report's use", "Stop the reporting, reports"
 		}, ""},
-		"VocabularyIsNoCue": {catalog.SingleChoice, func(q *catalog.Question) {
+		"VocabularyIsNotACue": {catalog.SingleChoice, func(q *catalog.Question) {
 			q.Stem, q.Options[0].Text = "What should a Product Owner do?", "Order the product's items"
 		}, ""},
 		"NoFeedback": {catalog.SingleChoice, func(q *catalog.Question) { q.Options[1].Feedback = "" }, "options[1].feedback: is missing: say which mistake the option represents [feedback]"},
 		"ShortFeedback": {catalog.Numeric, func(q *catalog.Question) {
 			q.Mistakes = append(q.Mistakes, &catalog.Mistake{Answer: "5", Feedback: "Too short."})
 		}, "mistakes[2].feedback: has 10 characters, at least 20 are needed to teach anything [feedback]"},
-		"NothingForThoseWhoMissed": {catalog.MultipleResponse, func(q *catalog.Question) { q.Options[1].Missed = "" }, "options[1].missed: is missing: say why the option should have been picked [feedback]"},
+		"MissingFeedbackForMissed": {catalog.MultipleResponse, func(q *catalog.Question) { q.Options[1].Missed = "" }, "options[1].missed: is missing: say why the option should have been picked [feedback]"},
 		"ShortExplanation":         {catalog.SingleChoice, func(q *catalog.Question) { q.Explanation = "Because." }, "explanation: has 1 words, not 25 to 120 [explanation-length]"},
 		"LongExplanation":          {catalog.SingleChoice, func(q *catalog.Question) { q.Explanation = strings.Repeat("word ", 121) }, "explanation: has 121 words, not 25 to 120 [explanation-length]"},
 		"OrderedAlready":           {catalog.Ordering, func(q *catalog.Question) { q.Order = []string{"a", "b", "c"} }, "options: are already in the right order [key-as-listed]"},
@@ -129,7 +129,7 @@ func TestItemProblems(t *testing.T) {
 			if tt.want != "" {
 				want = []string{"QUESTION[0] " + tt.want}
 			}
-			if diff := cmp.Diff(want, told(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
+			if diff := cmp.Diff(want, texts(ItemProblems(&catalog.Content{Questions: []*catalog.Question{q}}))); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -8,23 +8,22 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 )
 
-// What the keys of the bank may give away. Shares are fractions of 1.
+// What the keys of the bank may reveal. Shares are fractions of 1.
 const (
-	// maxKeyLongest bounds in how many choice questions the key may be the
-	// longest option. With four options a quarter is what chance gives.
+	// maxKeyLongest is the maximum share of choice questions whose key is the
+	// longest option. With four options, chance gives a quarter.
 	maxKeyLongest = 0.40
 
 	// positionTolerance is how far, in proportion, the number of keys at a
-	// position may be from even.
+	// position may deviate from an even distribution.
 	positionTolerance = 0.15
 
-	// strategyMargin is how much better than chance a learner who knows
-	// nothing may do by picking always the longest or always the first.
+	// strategyMargin is how much better than chance a learner without
+	// knowledge may do by always picking the longest or the first option.
 	strategyMargin = 0.05
 )
 
-// KeyStatistics says what a learner could tell about keys without knowing
-// anything.
+// KeyStatistics measures how well keys can be guessed without knowledge.
 type KeyStatistics struct {
 	Longest   Share          // choice questions of which a key is longer than every other option
 	Positions []PositionKeys // of SINGLE_CHOICE keys, as authored
@@ -40,8 +39,8 @@ type PositionKeys struct {
 	Even     float64 // how many there would be if keys were spread evenly
 }
 
-// Met reports whether the count is as near to even as the bank wants it. One
-// question more or less is always near enough.
+// Met reports whether the count is as even as the bank requires. A deviation
+// of one question is always accepted.
 func (p PositionKeys) Met() bool {
 	return math.Abs(float64(p.Count)-p.Even) <= max(positionTolerance*p.Even, 1)
 }
@@ -56,8 +55,9 @@ type Strategy struct {
 // Met reports whether the strategy is hardly better than chance.
 func (s Strategy) Met() bool { return s.Score <= s.Chance+strategyMargin }
 
-// keyStatistics looks at the questions whose key is a set of options. The
-// length of True and False says nothing, so they count for the first only.
+// keyStatistics examines the questions whose key is a set of options. The
+// lengths of True and False mean nothing, so these count only for the first
+// option.
 func keyStatistics(questions []*catalog.Question) KeyStatistics {
 	var k KeyStatistics
 	choice, longest := 0, 0
@@ -188,7 +188,7 @@ func (v *validation) keys(k KeyStatistics) {
 	}{{"first", k.AlwaysFirst}, {"longest", k.AlwaysLongest}} {
 		if !s.Met() {
 			v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) }).
-				report("always picking the %s option scores %s over the bank, chance %s", s.name, percent(s.Score), percent(s.Chance))
+				report("always picking the %s option scores %s over the bank; chance gives %s", s.name, percent(s.Score), percent(s.Chance))
 		}
 	}
 }

@@ -46,5 +46,5 @@ func plainNegation(q *catalog.Question) string {
 	return ""
 }
 
-// isNegative reports whether a question asks for what is not so.
+// isNegative reports whether a question has a negative stem.
 func isNegative(q *catalog.Question) bool { return capitals.MatchString(q.Stem) }

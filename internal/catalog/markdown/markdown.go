@@ -1,5 +1,5 @@
-// Package markdown turns the Markdown of lessons into what a snapshot keeps of
-// it.
+// Package markdown converts the Markdown of lessons into the forms that a
+// snapshot needs.
 //
 // Its one law: the HTML that it writes is safe to put into a page.
 package markdown
@@ -21,16 +21,16 @@ import (
 // what adults reach with non-fiction (Brysbaert 2019, 175 to 300).
 const wordsPerMinute = 200
 
-// Text is what Markdown becomes.
+// Text is the result of rendering.
 type Text struct {
 	HTML  string
 	Plain string
 	Links []string // targets inside the knowledge base, kind/slug, each once
 
-	Minutes int // to read it, as an estimate in whole minutes, at least 1
+	Minutes int // estimated reading time in whole minutes, at least 1
 }
 
-// Renderer reads and renders Markdown. It is made by [New].
+// Renderer reads and renders Markdown. Create it with [New].
 type Renderer struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
@@ -44,7 +44,7 @@ func New() Renderer {
 	return Renderer{markdown: goldmark.New(goldmark.WithExtensions(extension.Table)), policy: policy}
 }
 
-// Render returns what the source becomes.
+// Render renders the source.
 func (r Renderer) Render(source string) (Text, error) {
 	raw := []byte(source)
 	document := r.markdown.Parser().Parse(text.NewReader(raw))

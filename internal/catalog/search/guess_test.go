@@ -86,8 +86,8 @@ func TestMistypedTwice(t *testing.T) {
 	}
 }
 
-// What was guessed is remembered with the edition.
-func TestGuessesAreRemembered(t *testing.T) {
+// Guesses are cached with the edition.
+func TestGuessesAreCached(t *testing.T) {
 	x, err := New([]Document{{ID: "term/velocity", Title: "Velocity"}, {ID: "term/goal", Title: "Goal"}})
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,8 @@ func zoneOf(t *testing.T, name string) *time.Location {
 	return zone
 }
 
-// monthsWith has an answer of a minute at each time, every second one right.
+// monthsWith has an answer that took a minute at each time, every second one
+// right.
 func monthsWith(times ...time.Time) []activity.Month {
 	byMonth := map[string]*activity.Month{}
 	for i, at := range times {
@@ -86,11 +87,11 @@ func TestSecondsOf(t *testing.T) {
 		want     []int
 	}{
 		"None":                  {nil, []int{}},
-		"SinceTheOneBefore":     {[]time.Time{second(10), second(70), second(71)}, []int{10, 60, 1}},
+		"SincePreviousAnswer":   {[]time.Time{second(10), second(70), second(71)}, []int{10, 60, 1}},
 		"AnyOrder":              {[]time.Time{second(71), second(10), second(70)}, []int{1, 10, 60}},
 		"AtMostFiveMinutes":     {[]time.Time{second(301), second(600), second(900)}, []int{300, 299, 300}},
 		"AtTheSameTime":         {[]time.Time{second(20), second(20)}, []int{20, 0}},
-		"FractionsAreCutOff":    {[]time.Time{start.Add(1999 * time.Millisecond)}, []int{1}},
+		"FractionsAreTruncated": {[]time.Time{start.Add(1999 * time.Millisecond)}, []int{1}},
 		"NeverBeforeTheStart":   {[]time.Time{second(-5)}, []int{0}},
 		"ADayLaterIsAnInterval": {[]time.Time{second(86400), second(86410)}, []int{300, 10}},
 	}
@@ -108,7 +109,7 @@ func TestCalendar(t *testing.T) {
 		zone     string
 		times    []string
 		from, to catalog.Date
-		want     map[catalog.Date]int // answers, of the days that have some
+		want     map[catalog.Date]int // answers on the days that have some
 		days     int
 	}{
 		"UTC": {"UTC", []string{"2026-02-28T23:59:00Z", "2026-03-01T00:00:00Z", "2026-03-01T10:00:00Z"}, "2026-02-28", "2026-03-02",
@@ -123,9 +124,9 @@ func TestCalendar(t *testing.T) {
 			map[catalog.Date]int{"2026-03-29": 3, "2026-03-30": 1}, 3},
 		"A25HourDay": {"Europe/Berlin", []string{"2026-10-24T22:00:00Z", "2026-10-25T22:59:00Z", "2026-10-25T23:00:00Z"}, "2026-10-24", "2026-10-26",
 			map[catalog.Date]int{"2026-10-25": 2, "2026-10-26": 1}, 3},
-		"ApiaLeftADayOut": {"Pacific/Apia", []string{"2011-12-30T09:59:00Z", "2011-12-30T10:00:00Z"}, "2011-12-29", "2011-12-31",
+		"ApiaSkippedADay": {"Pacific/Apia", []string{"2011-12-30T09:59:00Z", "2011-12-30T10:00:00Z"}, "2011-12-29", "2011-12-31",
 			map[catalog.Date]int{"2011-12-29": 1, "2011-12-31": 1}, 2},
-		"OnlyTheDaysAskedFor": {"UTC", []string{"2026-03-01T10:00:00Z", "2026-03-03T10:00:00Z"}, "2026-03-02", "2026-03-02",
+		"OnlyRequestedDays": {"UTC", []string{"2026-03-01T10:00:00Z", "2026-03-03T10:00:00Z"}, "2026-03-02", "2026-03-02",
 			map[catalog.Date]int{}, 1},
 		"NoDays": {"UTC", []string{"2026-03-01T10:00:00Z"}, "2026-03-02", "2026-03-01", map[catalog.Date]int{}, 0},
 		"AYear":  {"America/New_York", nil, "2027-03-01", "2028-02-29", map[catalog.Date]int{}, 366},
@@ -172,7 +173,7 @@ func cmpDates(a, b catalog.Date) int {
 	if a < b {
 		return -1
 	}
-	return 1 // the same twice is out of order too
+	return 1 // a duplicate is out of order, too
 }
 
 func TestActivityDay(t *testing.T) {
@@ -184,9 +185,9 @@ func TestActivityDay(t *testing.T) {
 	}{
 		"Nothing":                 {nil, 0, nil},
 		"ReadingHasNoAccuracy":    {[]activity.Entry{{Ref: "r", Quarter: 40, Seconds: 240}}, 4, nil},
-		"MinutesBegunCount":       {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Seconds: 1}}, 1, percent(0)},
-		"SecondsAddUpFirst":       {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Right: 1, Seconds: 30}, {Ref: "b", Quarter: 41, Answers: 1, Seconds: 30}}, 1, percent(50)},
-		"AccuracyIsCutOff":        {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 2, Seconds: 61}}, 2, percent(66.66)},
+		"MinutesRoundUp":          {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Seconds: 1}}, 1, percent(0)},
+		"SecondsAreAddedFirst":    {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 1, Right: 1, Seconds: 30}, {Ref: "b", Quarter: 41, Answers: 1, Seconds: 30}}, 1, percent(50)},
+		"AccuracyIsTruncated":     {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 2, Seconds: 61}}, 2, percent(66.66)},
 		"AccuracyOfAllRightIs100": {[]activity.Entry{{Ref: "a", Quarter: 40, Answers: 3, Right: 3, Seconds: 60}}, 1, percent(100)},
 	}
 	for name, tt := range tests {
@@ -216,23 +217,23 @@ func TestStreak(t *testing.T) {
 		"TodayOnly": {"UTC", []string{"2026-03-05T08:00:00Z"}, "2026-03-05T12:00:00Z", activity.Streak{Current: 1, Longest: 1, LastDay: date("2026-03-05"), TodayDone: true}},
 		"SurvivesUntilTheEndOfToday": {"UTC", []string{"2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"}, "2026-03-05T23:59:59Z",
 			activity.Streak{Current: 2, Longest: 2, LastDay: date("2026-03-04")}},
-		"EndsWithADayLeftOut": {"UTC", []string{"2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"}, "2026-03-06T00:00:00Z",
+		"EndsWithASkippedDay": {"UTC", []string{"2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"}, "2026-03-06T00:00:00Z",
 			activity.Streak{Current: 0, Longest: 2, LastDay: date("2026-03-04")}},
-		"ManyTimesADayCountOnce": {"UTC", []string{"2026-03-05T08:00:00Z", "2026-03-05T09:00:00Z", "2026-03-05T08:01:00Z"}, "2026-03-05T12:00:00Z",
+		"SeveralTimesADayCountOnce": {"UTC", []string{"2026-03-05T08:00:00Z", "2026-03-05T09:00:00Z", "2026-03-05T08:01:00Z"}, "2026-03-05T12:00:00Z",
 			activity.Streak{Current: 1, Longest: 1, LastDay: date("2026-03-05"), TodayDone: true}},
-		"TheLongestMayBePast": {"UTC", []string{"2026-01-30T08:00:00Z", "2026-01-31T08:00:00Z", "2026-02-01T08:00:00Z", "2026-03-05T08:00:00Z"}, "2026-03-05T12:00:00Z",
+		"LongestMayBePast": {"UTC", []string{"2026-01-30T08:00:00Z", "2026-01-31T08:00:00Z", "2026-02-01T08:00:00Z", "2026-03-05T08:00:00Z"}, "2026-03-05T12:00:00Z",
 			activity.Streak{Current: 1, Longest: 3, LastDay: date("2026-03-05"), TodayDone: true}},
-		"TheNightIsInTwoDays": {"Asia/Kathmandu", []string{"2026-03-01T18:14:00Z", "2026-03-01T18:15:00Z"}, "2026-03-01T18:16:00Z",
+		"NightSpansTwoDays": {"Asia/Kathmandu", []string{"2026-03-01T18:14:00Z", "2026-03-01T18:15:00Z"}, "2026-03-01T18:16:00Z",
 			activity.Streak{Current: 2, Longest: 2, LastDay: date("2026-03-02"), TodayDone: true}},
 		"OneDayInUTCOnly": {"America/New_York", []string{"2026-03-02T04:59:00Z", "2026-03-02T05:00:00Z"}, "2026-03-02T06:00:00Z",
 			activity.Streak{Current: 2, Longest: 2, LastDay: date("2026-03-02"), TodayDone: true}},
 		"AcrossTheShortDay": {"Europe/Berlin", []string{"2026-03-28T22:30:00Z", "2026-03-29T21:30:00Z", "2026-03-29T22:30:00Z"}, "2026-03-30T10:00:00Z",
 			activity.Streak{Current: 3, Longest: 3, LastDay: date("2026-03-30"), TodayDone: true}},
-		"AcrossTheDayThatApiaLeftOut": {"Pacific/Apia", []string{"2011-12-30T09:00:00Z", "2011-12-30T12:00:00Z"}, "2011-12-30T13:00:00Z",
+		"AcrossApiasSkippedDay": {"Pacific/Apia", []string{"2011-12-30T09:00:00Z", "2011-12-30T12:00:00Z"}, "2011-12-30T13:00:00Z",
 			activity.Streak{Current: 2, Longest: 2, LastDay: date("2011-12-31"), TodayDone: true}},
-		"YesterdayInApiaWasTwoDaysAgo": {"Pacific/Apia", []string{"2011-12-30T09:00:00Z"}, "2011-12-30T13:00:00Z",
+		"YesterdayAcrossApiasSkippedDay": {"Pacific/Apia", []string{"2011-12-30T09:00:00Z"}, "2011-12-30T13:00:00Z",
 			activity.Streak{Current: 1, Longest: 1, LastDay: date("2011-12-29")}},
-		"WhatIsInTheFutureDoesNotCount": {"UTC", []string{"2026-03-05T08:00:00Z", "2026-03-06T00:00:00Z"}, "2026-03-05T23:59:59Z",
+		"FutureDoesNotCount": {"UTC", []string{"2026-03-05T08:00:00Z", "2026-03-06T00:00:00Z"}, "2026-03-05T23:59:59Z",
 			activity.Streak{Current: 1, Longest: 1, LastDay: date("2026-03-05"), TodayDone: true}},
 	}
 	for name, tt := range tests {
@@ -263,7 +264,7 @@ func anyActivity() *rapid.Generator[map[string][]activity.Entry] {
 	})
 }
 
-func TestMonthDoesNotDependOnTheOrderOfPut(t *testing.T) {
+func TestMonthDoesNotDependOnOrderOfPut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bySource := anyActivity().Draw(t, "activity")
 		refs := rapid.Permutation(sortedKeys(bySource)).Draw(t, "order")
@@ -272,7 +273,7 @@ func TestMonthDoesNotDependOnTheOrderOfPut(t *testing.T) {
 			want.Put(ref, bySource[ref])
 		}
 		for _, ref := range refs {
-			got.Put(ref, []activity.Entry{{Ref: ref, Quarter: 77}}) // is replaced
+			got.Put(ref, []activity.Entry{{Ref: ref, Quarter: 77}}) // will be replaced
 		}
 		for _, ref := range refs {
 			got.Put(ref, bySource[ref])

@@ -24,7 +24,7 @@ import (
 
 var graduation = time.Date(2026, time.January, 31, 9, 30, 0, 125_000_000, time.UTC)
 
-// registry is certificates with a clock that tests decide.
+// registry is Certificates with a settable clock.
 type registry struct {
 	*certificate.Certificates
 	now time.Time
@@ -122,12 +122,12 @@ func TestConcurrentCompletionsIssueOneCertificate(t *testing.T) {
 	}
 	for _, code := range codes {
 		if code != of[0].Code {
-			t.Errorf("told the code %s, stored %s", code, of[0].Code)
+			t.Errorf("returned the code %s, stored %s", code, of[0].Code)
 		}
 	}
 }
 
-func TestCertificateOfNonsense(t *testing.T) {
+func TestInvalidCompletions(t *testing.T) {
 	r := newRegistry(t)
 	for name, spoil := range map[string]func(*certificate.Completion){
 		"NoLearner": func(c *certificate.Completion) { c.Learner = "" },
@@ -234,7 +234,7 @@ func TestCertificateRevoke(t *testing.T) {
 		t.Errorf("revoked again: %+v, %v", again.Revoked, err)
 	}
 	if issuedAgain := r.issue(t, completion("anna")); issuedAgain.Revoked == nil {
-		t.Error("completing the course once more revives it")
+		t.Error("completing the course again revives it")
 	}
 	if _, err := r.Revoke(t.Context(), "0000-0000-0000-0000-0000-0000-0000", "tess", "x"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("revoking nothing: %v", err)
@@ -272,7 +272,7 @@ func TestCertificateNameLater(t *testing.T) {
 	if names["anna/basics/1"] != "Anna" || names["anna/basics/2"] != "Anna Maria" || names["ben/basics/1"] != "" {
 		t.Errorf("names %v", names)
 	}
-	// The name was given while another call issued without it.
+	// The name was added while a concurrent call issued without it.
 	bens.Name = "Ben"
 	if c := r.issue(t, bens); c.LearnerName != "Ben" {
 		t.Errorf("issued again with a name: %q", c.LearnerName)
@@ -333,12 +333,12 @@ func TestCertificateCodes(t *testing.T) {
 			missing = err.Error()
 		}
 		if err.Error() != missing {
-			t.Errorf("%.40q can be told from other codes that lead nowhere: %v", typed, err)
+			t.Errorf("%.40q has a different error from other unknown codes: %v", typed, err)
 		}
 	}
 }
 
-func TestCertificateTellsNothingOfTheLearner(t *testing.T) {
+func TestCertificateRevealsNothingAboutTheLearner(t *testing.T) {
 	r := newRegistry(t)
 	c := completion("secret-subject")
 	r.issue(t, c)
@@ -365,7 +365,7 @@ func TestCertificateTellsNothingOfTheLearner(t *testing.T) {
 	}
 	for name, text := range map[string]string{"picture": string(picture), "credential": string(payload), "revocations": string(revocations), "id": view.ID(), "page": view.VerifyURL()} {
 		if strings.Contains(text, "secret-subject") {
-			t.Errorf("%s tells the learner's subject", name)
+			t.Errorf("%s reveals the learner's subject", name)
 		}
 	}
 }

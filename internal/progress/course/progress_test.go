@@ -52,7 +52,7 @@ func (r *Record) withResult(ref string, at time.Time, percent float64, method ca
 	return r
 }
 
-func TestUnitsAreSatisfiedByTheirMoveOn(t *testing.T) {
+func TestMoveOnRules(t *testing.T) {
 	tests := map[string]struct {
 		course  *catalog.Course
 		record  *Record
@@ -62,23 +62,23 @@ func TestUnitsAreSatisfiedByTheirMoveOn(t *testing.T) {
 	}{
 		"NothingIsDone":                   {syllabus(1, reading("a")), enrolled(1), 0, Enrolled, nil},
 		"AReadingCounts":                  {syllabus(1, reading("a"), reading("b")), enrolled(1).withReading("a", noon(2)), 50, InProgress, nil},
-		"TheLastReadingCompletes":         {syllabus(1, reading("a"), reading("b")), enrolled(1).withReading("b", noon(3)).withReading("a", noon(2)), 100, Completed, at(3)},
-		"WhatWasDoneBeforeCountsAtOnce":   {syllabus(1, reading("a")), enrolled(1).withReading("a", noon(1).Add(-time.Hour)), 100, Completed, at(1)},
+		"LastReadingCompletes":            {syllabus(1, reading("a"), reading("b")), enrolled(1).withReading("b", noon(3)).withReading("a", noon(2)), 100, Completed, at(3)},
+		"EarlierWorkCountsAtOnce":         {syllabus(1, reading("a")), enrolled(1).withReading("a", noon(1).Add(-time.Hour)), 100, Completed, at(1)},
 		"AFailedQuizIsNotPassed":          {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 74, ""), 0, Enrolled, nil},
 		"AFailedQuizIsCompleted":          {syllabus(1, quizUnit("q", catalog.OnCompleted)), enrolled(1).withResult("q/1", noon(2), 0, ""), 100, Completed, at(2)},
 		"AFailedQuizIsCompletedOrPassed":  {syllabus(1, quizUnit("q", catalog.OnCompletedOrPassed)), enrolled(1).withResult("q/1", noon(2), 0, ""), 100, Completed, at(2)},
 		"CompletedAndPassedNeedsThePass":  {syllabus(1, quizUnit("q", catalog.OnCompletedAndPassed)), enrolled(1).withResult("q/1", noon(2), 74, ""), 0, Enrolled, nil},
-		"TheBestResultCounts":             {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 75, "").withResult("q/2", noon(3), 0, ""), 100, Completed, at(2)},
-		"TheFirstResultCounts":            {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 10, catalog.FirstGrade).withResult("q/2", noon(3), 100, catalog.FirstGrade), 0, Enrolled, nil},
-		"TheLastResultCounts":             {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 10, catalog.LastGrade).withResult("q/2", noon(3), 80, catalog.LastGrade), 100, Completed, at(3)},
-		"TheMeanCounts":                   {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 60, catalog.AverageGrade).withResult("q/2", noon(3), 90, catalog.AverageGrade), 100, Completed, at(3)},
-		"WhatWasPassedStaysPassed":        {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 80, catalog.LastGrade).withResult("q/2", noon(3), 0, catalog.LastGrade), 100, Completed, at(2)},
+		"BestResultCounts":                {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 75, "").withResult("q/2", noon(3), 0, ""), 100, Completed, at(2)},
+		"FirstResultCounts":               {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 10, catalog.FirstGrade).withResult("q/2", noon(3), 100, catalog.FirstGrade), 0, Enrolled, nil},
+		"LastResultCounts":                {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 10, catalog.LastGrade).withResult("q/2", noon(3), 80, catalog.LastGrade), 100, Completed, at(3)},
+		"MeanCounts":                      {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 60, catalog.AverageGrade).withResult("q/2", noon(3), 90, catalog.AverageGrade), 100, Completed, at(3)},
+		"PassedStaysPassed":               {syllabus(1, quizUnit("q", catalog.OnPassed)), enrolled(1).withResult("q/1", noon(2), 80, catalog.LastGrade).withResult("q/2", noon(3), 0, catalog.LastGrade), 100, Completed, at(2)},
 		"NotApplicableIsSatisfiedAtOnce":  {syllabus(1, &catalog.Unit{Slug: "s", Kind: catalog.StepUnit, MoveOn: catalog.NotApplicable}, reading("a")), enrolled(1), 50, InProgress, nil},
 		"OptionalUnitsDoNotCount":         {syllabus(1, reading("a"), optional(reading("b"))), enrolled(1).withReading("a", noon(2)), 100, Completed, at(2)},
 		"OptionalUnitsAloneAreProgress":   {syllabus(1, reading("a"), optional(reading("b"))), enrolled(1).withReading("b", noon(2)), 0, InProgress, nil},
-		"AnUnsatisfiedPrerequisiteLocks":  {syllabus(1, reading("a"), reading("b", "read-a")), enrolled(1).withReading("b", noon(2)), 0, Enrolled, nil},
+		"UnsatisfiedPrerequisiteLocks":    {syllabus(1, reading("a"), reading("b", "read-a")), enrolled(1).withReading("b", noon(2)), 0, Enrolled, nil},
 		"APrerequisiteThatComesLaterLast": {syllabus(1, reading("a"), reading("b", "read-a")), enrolled(1).withReading("b", noon(2)).withReading("a", noon(4)), 100, Completed, at(4)},
-		"PrerequisitesMayStandBehind":     {syllabus(1, reading("b", "read-a"), reading("a")), enrolled(1).withReading("b", noon(2)).withReading("a", noon(4)), 100, Completed, at(4)},
+		"PrerequisitesMayComeLater":       {syllabus(1, reading("b", "read-a"), reading("a")), enrolled(1).withReading("b", noon(2)).withReading("a", noon(4)), 100, Completed, at(4)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -146,8 +146,8 @@ func TestNextUnit(t *testing.T) {
 	}
 }
 
-// TestSyllabusChanges tells what becomes of a learner who moves from version 1,
-// in which lessons a and b are read, to another one on the 11th.
+// TestSyllabusChanges upgrades a learner from version 1, in which lessons a
+// and b are read, to another version on the 11th.
 func TestSyllabusChanges(t *testing.T) {
 	done := func(slugs ...string) *Record {
 		r := enrolled(1, 2)
@@ -173,8 +173,8 @@ func TestSyllabusChanges(t *testing.T) {
 		"DoneOnlyAfterTheUpgrade":     {syllabus(2, reading("a"), reading("b")), done("a").withReading("b", noon(12)), 50, 100, nil, at(12)},
 		"PrerequisiteAdded":           {syllabus(2, reading("a", "read-c"), reading("b"), reading("c")), done("a", "b"), 100, 33.33, at(5), nil},
 		"RenamedUnitKeepsItsLesson":   {syllabus(2, &catalog.Unit{Slug: "x", Kind: catalog.ReadingUnit, LessonSlug: "a", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 100, at(5), at(11)},
-		"AnotherLessonInTheSameUnit":  {syllabus(2, &catalog.Unit{Slug: "read-a", Kind: catalog.ReadingUnit, LessonSlug: "z", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 50, at(5), nil},
-		"NothingDoneInEitherOfThem":   {syllabus(2, reading("c")), done(), 0, 0, nil, nil},
+		"OtherLessonInSameUnit":       {syllabus(2, &catalog.Unit{Slug: "read-a", Kind: catalog.ReadingUnit, LessonSlug: "z", MoveOn: catalog.OnCompleted}, reading("b")), done("a", "b"), 100, 50, at(5), nil},
+		"NothingDoneInEither":         {syllabus(2, reading("c")), done(), 0, 0, nil, nil},
 		"EverythingBecameAlreadyDone": {syllabus(2, optional(reading("c")), reading("b")), done("b"), 50, 100, nil, at(11)},
 	}
 	first := syllabus(1, reading("a"), reading("b"))
@@ -201,7 +201,7 @@ func TestScore(t *testing.T) {
 	course := syllabus(1, reading("a"), quizUnit("q", catalog.OnPassed), optional(quizUnit("other", catalog.OnPassed)))
 	r := enrolled(1).withReading("a", noon(2)).withResult("q/1", noon(3), 80, "").withResult("q/2", noon(5), 100, "")
 	if got := r.Score(course, noon(3)); got == nil || got.Shown() != 80 {
-		t.Errorf("score %v, want 80: what came after the completion does not count", got)
+		t.Errorf("score %v, want 80: later results do not count", got)
 	}
 	if got := enrolled(1).withResult("q/1", noon(3), 84.9966, "").Score(course, noon(4)); got.Shown() != 84.99 {
 		t.Errorf("84.9966 %% is shown as %v", got.Shown())
@@ -211,8 +211,8 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// Two thirds and seven tenths, and sums that floating point would miss by a
-// little: who passes is decided by what was reached, in whatever order.
+// Thirds, tenths, and sums with floating-point errors: passing depends on the
+// exact result, in any order.
 func TestGradesAreExact(t *testing.T) {
 	course := syllabus(1, quizUnit("q", catalog.OnPassed))
 	methods := []catalog.GradeMethod{catalog.HighestGrade, catalog.AverageGrade}
@@ -245,9 +245,9 @@ func TestGradesAreExact(t *testing.T) {
 	})
 }
 
-// TestMoreNeverTakesAway: whatever a learner does in addition, no unit and no
-// percent is lost.
-func TestMoreNeverTakesAway(t *testing.T) {
+// TestProgressNeverShrinks: additional activity never loses a unit or a
+// percent.
+func TestProgressNeverShrinks(t *testing.T) {
 	lessons := []string{"a", "b", "c"}
 	methods := []catalog.GradeMethod{"", catalog.HighestGrade, catalog.AverageGrade, catalog.FirstGrade, catalog.LastGrade}
 	rapid.Check(t, func(t *rapid.T) {

@@ -26,7 +26,7 @@ type Record struct {
 	Readings []Reading `bson:"readings,omitempty"` // of lessons in an enrolled syllabus, ordered by lesson
 	Results  []Result  `bson:"results,omitempty"`  // of quizzes in an enrolled syllabus, by time
 
-	Told []string `bson:"told,omitempty"` // ids of the statements already recorded for it; those that Rebuild records may be missing
+	Recorded []string `bson:"recorded,omitempty"` // ids of the statements recorded for it, except those that Rebuild has recorded
 
 	Imported  bool `bson:"imported"`  // false until what the learner did before the latest enrolment is in Readings and Results
 	Projected bool `bson:"projected"` // false until the consequences of the latest change are recorded elsewhere

@@ -67,8 +67,8 @@ func answeredOf(answered, of int) string {
 	return fmt.Sprintf("%d of %s answered", answered, counted(of, "question"))
 }
 
-// inWords names a duration by its largest unit, rounded down, so that nobody
-// counts on more time than is left.
+// inWords formats a duration in its largest unit, rounded down, so that it
+// never overstates the time left.
 func inWords(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:

@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// BenchmarkGuide asks for what a learner with so many answers to each question
-// is shown on a first page.
+// BenchmarkGuide measures the first page of a learner with the given number of
+// answers to each question.
 func BenchmarkGuide(b *testing.B) {
 	for _, answers := range []int{1, 30, 1000} {
 		b.Run(fmt.Sprintf("%dAnswersEach", answers), func(b *testing.B) {
@@ -39,7 +39,7 @@ func BenchmarkGuide(b *testing.B) {
 	}
 }
 
-// remember stores what so many answers to each question come to, one a day.
+// remember stores the given number of answers to each question, one a day.
 func remember(b *testing.B, s *school, learner string, answers int) {
 	b.Helper()
 	cards := openAs[mastery.Card](b, s, "review_cards", "due_at")

@@ -8,16 +8,16 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
-// newCertificate is how long after its issue a certificate is suggested.
-const newCertificate = 14 * 24 * time.Hour
+// newCertificate is for how long a new certificate is suggested.
+const newCertificate = 7 * 24 * time.Hour
 
-// earned suggests what the learner has earned and has yet to collect.
+// earned suggests what the learner has earned but not collected.
 func earned(in Known) []*Step {
 	var steps []*Step
 	for _, v := range in.Certificates {
 		if v.Status() == certificate.Issued && v.LearnerName() == nil {
 			steps = append(steps, unnamed(v))
-			break // the name goes on all of them
+			break // one name serves all of them
 		}
 	}
 	for _, v := range in.Certificates {

@@ -22,7 +22,7 @@ type Config struct {
 
 	// Zone returns the learner's time zone.
 	Zone func(ctx context.Context, learner string) (*time.Location, error)
-	// Journeys returns what the learner's certifications ask of them now.
+	// Journeys returns the learner's certifications that need something now.
 	Journeys func(ctx context.Context, learner string) (journey.ToDo, error)
 }
 

@@ -55,7 +55,7 @@ func dueSlugs(t testing.TB, s *school, learner string) []string {
 	return slugs
 }
 
-func TestReviewsComeDueAndAreDone(t *testing.T) {
+func TestReviewQueue(t *testing.T) {
 	s := newSchool(t)
 	wrong := mustTake(t, s, "anna", practise(quiz.PracticeTopic, "AA1.1", 1), recordstest.None)
 	s.Wait(time.Hour)
@@ -224,13 +224,13 @@ func TestActivityBounds(t *testing.T) {
 		days        int
 		refused     bool
 	}{
-		"AYearUntilToday":  {nil, nil, "2025-11-25", "2026-11-24", 365, false},
-		"AYearUntilADate":  {nil, date("2024-02-29"), "2023-03-02", "2024-02-29", 365, false},
-		"UntilToday":       {date("2026-11-20"), nil, "2026-11-20", "2026-11-24", 5, false},
-		"OneDay":           {date("2026-11-20"), date("2026-11-20"), "2026-11-20", "2026-11-20", 1, false},
-		"LeapYear":         {date("2024-01-01"), date("2024-12-31"), "2024-01-01", "2024-12-31", 366, false},
-		"TooLong":          {date("2024-01-01"), date("2025-01-01"), "", "", 0, true},
-		"TheWrongWayRound": {date("2024-01-02"), date("2024-01-01"), "", "", 0, true},
+		"AYearUntilToday": {nil, nil, "2025-11-25", "2026-11-24", 365, false},
+		"AYearUntilADate": {nil, date("2024-02-29"), "2023-03-02", "2024-02-29", 365, false},
+		"UntilToday":      {date("2026-11-20"), nil, "2026-11-20", "2026-11-24", 5, false},
+		"OneDay":          {date("2026-11-20"), date("2026-11-20"), "2026-11-20", "2026-11-20", 1, false},
+		"LeapYear":        {date("2024-01-01"), date("2024-12-31"), "2024-01-01", "2024-12-31", 366, false},
+		"TooLong":         {date("2024-01-01"), date("2025-01-01"), "", "", 0, true},
+		"FromAfterTo":     {date("2024-01-02"), date("2024-01-01"), "", "", 0, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -251,7 +251,7 @@ func TestActivityBounds(t *testing.T) {
 	}
 }
 
-func TestGuideKnowsWhatIsNext(t *testing.T) {
+func TestGuideNextSteps(t *testing.T) {
 	s := newSchool(t)
 	g := guideOf(s, time.UTC, renewal("CSPO", "2026-12-20", 26, new(3.5)))
 	kinds := func(n int) []guide.StepKind {

@@ -1,5 +1,7 @@
 package guide
 
+import "slices"
+
 // urgentRenewal is how many days before expiry a renewal takes precedence over
 // learning: collecting missing units takes weeks.
 const urgentRenewal = 30
@@ -25,9 +27,20 @@ func NextSteps(in Known) []*Step {
 	steps = append(steps, latestAttempt(in.Attempts)...)
 	steps = append(steps, earned(in)...)
 	steps = append(steps, dueReviews(in.Review, in.Now)...)
-	steps = append(steps, failedQuiz(in)...)
-	steps = append(steps, courseSteps(in)...)
-	steps = append(steps, weakestObjective(in.Mastery)...)
+	repeat := failedQuiz(in)
+	steps = append(steps, repeat...)
+	steps = append(steps, except(courseSteps(in), repeat)...)
+	steps = append(steps, except(weakestObjective(in.Mastery), repeat)...)
 	steps = append(steps, simulation(in)...)
 	return append(steps, renewals(in.Renewals, func(days int) bool { return days > urgentRenewal })...)
+}
+
+// except returns the steps that do not lead to what one of the others already
+// suggests: the same quiz, or the same objective.
+func except(steps, others []*Step) []*Step {
+	return slices.DeleteFunc(steps, func(s *Step) bool {
+		return slices.ContainsFunc(others, func(o *Step) bool {
+			return (s.Unit != nil && s.Unit.QuizSlug != "" && s.Unit.QuizSlug == o.Quiz.Slug) || (s.Objective != nil && s.Objective == o.Objective)
+		})
+	})
 }

@@ -12,11 +12,15 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// failedQuiz suggests a quiz again once it may be started, and tells what to
-// practise before.
+// recentFailure is for how long after a failed attempt its quiz is suggested
+// again.
+const recentFailure = 30 * 24 * time.Hour
+
+// failedQuiz suggests repeating a failed quiz once it may be started, and says
+// what to practise first.
 func failedQuiz(in Known) []*Step {
 	f := in.Failed
-	if f == nil || (f.StartsAt != nil && in.Now.Before(*f.StartsAt)) {
+	if f == nil || in.Now.Sub(*f.Attempt.FinishedAt) >= recentFailure || (f.StartsAt != nil && in.Now.Before(*f.StartsAt)) {
 		return nil
 	}
 	score := f.Attempt.Score()
@@ -28,15 +32,19 @@ func failedQuiz(in Known) []*Step {
 	if f.Objective != nil {
 		right, of := inObjective(f.Attempt, f.Objective.Code)
 		reason.Count, reason.Of = &right, &of
-		reason.Text += fmt.Sprintf(" Your weakest objective was %s: %d of %s right. Practise it, then try again.",
-			quoted(f.Objective.Title), right, counted(of, "answer"))
+		advice := "Practise it, then try again."
+		if in.Mastery.Level(f.Objective.Code).Points() >= mastery.Proficient.Points() {
+			advice = "You have practised it since, so try again."
+		}
+		reason.Text += fmt.Sprintf(" Your weakest objective was %s: %d of %s right. %s",
+			quoted(f.Objective.Title), right, counted(of, "answer"), advice)
 	}
 	return []*Step{{Kind: RepeatQuiz, Reason: reason, Quiz: f.Quiz, Attempt: f.Attempt, Objective: f.Objective}}
 }
 
-// weakestIn returns the published objective with the lowest score in a finished
-// attempt, the one with more questions before others; nil when nothing was
-// wrong or none of them is published any more.
+// weakestIn returns the published objective with the lowest score in a
+// finished attempt; ties go to the one with more questions. It returns nil if
+// nothing was wrong or none of them is still published.
 func weakestIn(a *quiz.Attempt, published func(code string) *catalog.LearningObjective) *catalog.LearningObjective {
 	parts := slices.DeleteFunc(slices.Clone(a.Score().ByObjective), func(p quiz.PartScore) bool {
 		return published(p.Code) == nil || p.Percent() == 100
@@ -52,8 +60,8 @@ func weakestIn(a *quiz.Attempt, published func(code string) *catalog.LearningObj
 	return published(weakest.Code)
 }
 
-// inObjective counts an attempt's questions on an objective, and those answered
-// fully right.
+// inObjective counts an attempt's questions on an objective, and those
+// answered entirely right.
 func inObjective(a *quiz.Attempt, code string) (right, of int) {
 	for i := range a.Slots {
 		s := &a.Slots[i]
@@ -68,12 +76,12 @@ func inObjective(a *quiz.Attempt, code string) (right, of int) {
 	return right, of
 }
 
-// readyPercent is how much of what is published a learner masters before a
-// simulation tells them more than practice does.
+// readyPercent is the mastery from which a simulation is more useful than
+// practice.
 const readyPercent = 50
 
-// simulation suggests the simulation to those who master enough and have never
-// tried it.
+// simulation suggests the simulation to learners who have mastered enough and
+// have never tried it.
 func simulation(in Known) []*Step {
 	if in.Simulation == nil || in.Mastery.Percent < readyPercent {
 		return nil
@@ -106,10 +114,13 @@ func weakestObjective(m *mastery.Standing) []*Step {
 	if weakest == nil {
 		return nil
 	}
+	text := fmt.Sprintf("Your weakest objective so far is %s: %d of %s right.",
+		quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "answer"))
+	if weakest.Right == weakest.Answered {
+		text = fmt.Sprintf("You have not mastered %s yet. Answer more questions on it.", quoted(weakest.Objective.Title))
+	}
 	return []*Step{{Kind: PractiseObjective, Objective: weakest.Objective, Reason: Reason{
-		Code: WeakestObjective, Count: &weakest.Right, Of: &weakest.Answered,
-		Text: fmt.Sprintf("Your weakest objective so far is %s: %d of %s right.",
-			quoted(weakest.Objective.Title), weakest.Right, counted(weakest.Answered, "answer")),
+		Code: WeakestObjective, Count: &weakest.Right, Of: &weakest.Answered, Text: text,
 	}}}
 }
 

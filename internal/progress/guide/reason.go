@@ -24,9 +24,9 @@ const (
 	CertificationExpired ReasonCode = "CERTIFICATION_EXPIRED"
 )
 
-// Reason is why a step is suggested: a sentence or two, and the numbers in it,
-// so that a client can say the same in another language. Numbers that the code
-// does not have are nil.
+// Reason is why a step is suggested: a sentence or two, and its numbers, so
+// that a client can say the same in another language. Numbers that do not
+// apply to the code are nil.
 type Reason struct {
 	Code ReasonCode
 	Text string
@@ -34,15 +34,15 @@ type Reason struct {
 	Count       *int     // CLOCK_RUNNING and ATTEMPT_UNFINISHED: answered; QUESTIONS_DUE: due; NEXT_UNIT: completed; WEAKEST_OBJECTIVE and QUIZ_FAILED: right; STEPS_DONE: done
 	Of          *int     // out of which Count is
 	SecondsLeft *int     // CLOCK_RUNNING and TIME_IS_UP
-	Days        *int     // QUESTIONS_DUE: how long the first has been due; CERTIFICATION_EXPIRES: how many are left; CERTIFICATION_EXPIRED: how many ago
-	Percent     *float64 // QUIZ_FAILED: the result, as shown; READY_FOR_SIMULATION: the mastery of all that is published
+	Days        *int     // QUESTIONS_DUE: since how many days; CERTIFICATION_EXPIRES: days left; CERTIFICATION_EXPIRED: days ago
+	Percent     *float64 // QUIZ_FAILED: the result, as displayed; READY_FOR_SIMULATION: the mastery of all published content
 	PassPercent *int     // QUIZ_FAILED
-	SEUs        *float64 // of renewals: how many are missing, in hours; nil also when no source states a number
+	SEUs        *float64 // of renewals: missing hours; also nil if no source states a number
 }
 
 func quoted(title string) string { return "“" + title + "”" }
 
-// counted puts a number before a noun.
+// counted returns a number with its noun.
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

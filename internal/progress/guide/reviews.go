@@ -18,7 +18,7 @@ func dueReviews(queue *mastery.Queue, now time.Time) []*Step {
 	}}}
 }
 
-// dueText says how many questions are due, and for how long the first one has
+// dueText says how many questions are due, and how long the first one has
 // been.
 func dueText(due, days int) string {
 	switch {

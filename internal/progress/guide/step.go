@@ -36,9 +36,9 @@ type Step struct {
 	Attempt       *quiz.Attempt              // RESUME_ATTEMPT, and REPEAT_QUIZ: the failed one
 	Review        *mastery.Queue             // REVIEW_DUE
 	Quiz          *catalog.Quiz              // REPEAT_QUIZ and TRY_SIMULATION
-	Course        *catalog.Course            // CONTINUE_COURSE, in the version that the learner is enrolled in, and START_COURSE
-	Unit          *catalog.Unit              // CONTINUE_COURSE and START_COURSE: what to do next in the course
-	Objective     *catalog.LearningObjective // PRACTISE_OBJECTIVE, and REPEAT_QUIZ: the weakest in the failed attempt; nil when none is published
+	Course        *catalog.Course            // CONTINUE_COURSE, in the version of the enrolment, and START_COURSE
+	Unit          *catalog.Unit              // CONTINUE_COURSE and START_COURSE: the next unit of the course
+	Objective     *catalog.LearningObjective // PRACTISE_OBJECTIVE, and REPEAT_QUIZ: the weakest in the failed attempt; nil if none is published
 	Certificate   *certificate.View          // GIVE_NAME and FETCH_CERTIFICATE
 	Certification *catalog.Certification     // RECORD_CERTIFICATION
 	Renewal       *journey.Reminder          // RENEW_CERTIFICATION
@@ -47,15 +47,15 @@ type Step struct {
 // Known is what NextSteps knows about a learner.
 type Known struct {
 	Now          time.Time
-	Attempts     []OpenAttempt // as they stand by Now
+	Attempts     []OpenAttempt // in their state at Now
 	Review       *mastery.Queue
 	Failed       *FailedQuiz
 	Courses      []*course.Progress // in which the learner is enrolled
-	Offered      []*catalog.Course  // that are published, the first one for beginners
+	Offered      []*catalog.Course  // published, starting with the one for beginners
 	Mastery      *mastery.Standing
-	Simulation   *catalog.Quiz            // that the learner has never started; nil when there is none
+	Simulation   *catalog.Quiz            // that the learner has never started; nil if there is none
 	Certificates []*certificate.View      // newest first
-	Unrecorded   []*catalog.Certification // whose steps the learner has done, and which they have not recorded as earned
+	Unrecorded   []*catalog.Certification // all of whose steps are done, but which are not recorded as earned
 	Renewals     []journey.Reminder
 }
 
@@ -66,10 +66,11 @@ type OpenAttempt struct {
 	Title string // of the quiz; "" for a practice session, and for a quiz that is no longer published
 }
 
-// FailedQuiz is a published quiz that a learner failed last and may try again.
+// FailedQuiz is a published quiz whose latest attempt failed and which may be
+// tried again.
 type FailedQuiz struct {
 	Quiz      *catalog.Quiz
 	Attempt   *quiz.Attempt              // the latest, which is finished
-	Objective *catalog.LearningObjective // the weakest in it; nil when none is published
-	StartsAt  *time.Time                 // when the next attempt may begin; nil when it may begin now
+	Objective *catalog.LearningObjective // the weakest in it; nil if none is published
+	StartsAt  *time.Time                 // when the next attempt may begin; nil if it may begin now
 }

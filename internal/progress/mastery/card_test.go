@@ -42,7 +42,7 @@ func TestCardFollowsItsReviews(t *testing.T) {
 			[]mastery.CardEntry{review("a", after(0, 0), mastery.Good)},
 			good, 1, 0, after(0, 0), after(2, 0),
 		},
-		"FirstAgainIsNoLapse": {
+		"FirstAgainIsNotALapse": {
 			[]mastery.CardEntry{review("a", after(0, 0), mastery.Again)},
 			mastery.FirstMemory(mastery.Again), 1, 0, after(0, 0), after(1, 0),
 		},
@@ -79,14 +79,14 @@ func TestCardWithoutReviewsIsNeverDue(t *testing.T) {
 	e := review("a", after(0, 0), mastery.Good)
 	c := cardOf(e)
 	if !c.Put("a", nil) || c.Put("a", nil) {
-		t.Error("removing is not noticed once")
+		t.Error("removing is not reported exactly once")
 	}
 	if c.DueAt != nil || c.Due(after(10000, 0)) || c.Reps != 0 {
 		t.Errorf("left: %+v", c)
 	}
 }
 
-// anyEntries have refs and times that collide.
+// anyEntries generates entries with colliding refs and times.
 func anyCardEntries() *rapid.Generator[[]mastery.CardEntry] {
 	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) mastery.CardEntry {
 		ref := fmt.Sprintf("attempt/%d", rapid.IntRange(1, 12).Draw(t, "ref"))
@@ -94,7 +94,7 @@ func anyCardEntries() *rapid.Generator[[]mastery.CardEntry] {
 	}), 0, 10, func(e mastery.CardEntry) string { return e.Ref })
 }
 
-func TestCardDoesNotDependOnTheOrderOfPut(t *testing.T) {
+func TestCardDoesNotDependOnOrderOfPut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := anyCardEntries().Draw(t, "entries")
 		want := cardOf(entries...)
@@ -110,7 +110,7 @@ func TestCardDoesNotDependOnTheOrderOfPut(t *testing.T) {
 	})
 }
 
-func TestCardForgetsWhatIsReplaced(t *testing.T) {
+func TestCardDropsReplacedEntries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := rapid.Map(anyCardEntries(), func(e []mastery.CardEntry) []mastery.CardEntry {
 			return append(e, review("replaced", after(3, 0), mastery.Hard))

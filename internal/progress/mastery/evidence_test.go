@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
 )
 
-// counted is an attempt on a day, of which each word is a question with how it
-// went: + right, - wrong, ~ partly right, ? left out.
+// counted is an attempt on a day. Each word is a question followed by its
+// outcome: + right, - wrong, ~ partly right, ? skipped.
 func counted(day, of int, answers string) mastery.Entry {
 	e := mastery.Entry{Ref: fmt.Sprintf("attempt/%d", day), At: after(day, 0), Of: of}
 	outcomes := map[byte]mastery.Outcome{'+': mastery.Right, '-': mastery.Wrong, '~': mastery.Partial, '?': mastery.LeftOut}
@@ -38,8 +38,8 @@ func practisedAll(day, of int, answers string, percent float64) mastery.Entry {
 	return e
 }
 
-// TestLevelsAfterEachAttempt has a level for each attempt, of ten questions on
-// the objective unless it says otherwise.
+// TestLevelsAfterEachAttempt lists the level after each attempt, with ten
+// questions on the objective unless stated otherwise.
 func TestLevelsAfterEachAttempt(t *testing.T) {
 	type attempts []mastery.Entry
 	mixedOf := func(of int, answers ...string) attempts {
@@ -53,37 +53,37 @@ func TestLevelsAfterEachAttempt(t *testing.T) {
 		attempts attempts
 		want     []mastery.Level
 	}{
-		"Vectors":                         {mixedOf(5, "a+", "b+", "c-", "d+", "e-"), []mastery.Level{attempted, familiar, familiar, familiar, attempted}},
-		"TheSameQuestionTwiceIsNoBreadth": {mixedOf(10, "a+", "a+", "b+"), []mastery.Level{attempted, attempted, familiar}},
-		"TheOnlyQuestionIsEnough":         {mixedOf(1, "a+", "a+", "a+"), []mastery.Level{familiar, proficient, mastered}},
-		"OneStepAnAttempt":                {mixedOf(10, "a+ b+ c+ d+ e+ f+"), []mastery.Level{familiar}},
-		"WhatDecidedIsUsedUp":             {mixedOf(10, "a+ b+ c+ d+", "e- f-"), []mastery.Level{familiar, attempted}},
-		"TwoWrongAtOnce":                  {mixedOf(10, "a- b-"), []mastery.Level{attempted}},
-		"PartlyRightIsNeither":            {mixedOf(10, "a+ b~", "c~", "d- e-", "f- g-"), []mastery.Level{attempted, attempted, attempted, attempted}},
-		"LeftOutIsNotRight":               {mixedOf(10, "a+ b? c?", "d+", "e+ f+"), []mastery.Level{attempted, attempted, familiar}},
-		"LeftOutIsNotWrong":               {mixedOf(10, "a+ b+", "c- d? e?"), []mastery.Level{familiar, familiar}},
-		"NothingButLeftOut":               {mixedOf(10, "a? b? c?"), []mastery.Level{notStarted}},
-		"NothingThatCounts":               {mixedOf(10, "", ""), []mastery.Level{notStarted, notStarted}},
+		"Vectors":                     {mixedOf(5, "a+", "b+", "c-", "d+", "e-"), []mastery.Level{attempted, familiar, familiar, familiar, attempted}},
+		"SameQuestionTwiceIsNotBroad": {mixedOf(10, "a+", "a+", "b+"), []mastery.Level{attempted, attempted, familiar}},
+		"TheOnlyQuestionIsEnough":     {mixedOf(1, "a+", "a+", "a+"), []mastery.Level{familiar, proficient, mastered}},
+		"OneStepPerAttempt":           {mixedOf(10, "a+ b+ c+ d+ e+ f+"), []mastery.Level{familiar}},
+		"DecisiveAnswersAreUsedUp":    {mixedOf(10, "a+ b+ c+ d+", "e- f-"), []mastery.Level{familiar, attempted}},
+		"TwoWrongAtOnce":              {mixedOf(10, "a- b-"), []mastery.Level{attempted}},
+		"PartlyRightIsNeither":        {mixedOf(10, "a+ b~", "c~", "d- e-", "f- g-"), []mastery.Level{attempted, attempted, attempted, attempted}},
+		"SkippedIsNotRight":           {mixedOf(10, "a+ b? c?", "d+", "e+ f+"), []mastery.Level{attempted, attempted, familiar}},
+		"SkippedIsNotWrong":           {mixedOf(10, "a+ b+", "c- d? e?"), []mastery.Level{familiar, familiar}},
+		"OnlySkipped":                 {mixedOf(10, "a? b? c?"), []mastery.Level{notStarted}},
+		"NoAnswerCounts":              {mixedOf(10, "", ""), []mastery.Level{notStarted, notStarted}},
 		"MasteredTakesSixtyPercent": {
 			mixedOf(10, "a+ b+", "c+ d+", "a+ b+", "a+ e+", "f+ g-", "a+ b+"),
 			[]mastery.Level{familiar, proficient, proficient, proficient, proficient, mastered},
 		},
-		"SixtyPercentOfTheMostThereWere": {
+		"SixtyPercentOfTheMaximum": {
 			attempts{counted(0, 10, "a+ b+"), counted(1, 10, "c+ d+"), counted(2, 5, "a+ b+"), counted(3, 5, "e+ f+")},
 			[]mastery.Level{familiar, proficient, proficient, mastered},
 		},
-		"PracticeFromSeventy":             {attempts{practisedAll(0, 10, "a+ b+ c+ d-", 75)}, []mastery.Level{familiar}},
-		"PracticeWithEverythingRight":     {attempts{practisedAll(0, 10, "a+ b+ c+", 100)}, []mastery.Level{proficient}},
-		"PracticeOfTwoOfTenIsAnAnswer":    {attempts{practisedAll(0, 10, "a+ b+", 100)}, []mastery.Level{attempted}},
-		"PracticeWithTwoAnswersAndOneOut": {attempts{practisedAll(0, 10, "a+ b+ c?", 66.7)}, []mastery.Level{attempted}},
-		"PracticeOfAllTwo":                {attempts{practisedAll(0, 2, "a+ b+", 100)}, []mastery.Level{proficient}},
-		"PracticeNeverLowers":             {attempts{practisedAll(0, 10, "a+ b+ c+", 100), practisedAll(1, 10, "a- b- c-", 0)}, []mastery.Level{proficient, proficient}},
+		"PracticeFromSeventy":          {attempts{practisedAll(0, 10, "a+ b+ c+ d-", 75)}, []mastery.Level{familiar}},
+		"PracticeWithEverythingRight":  {attempts{practisedAll(0, 10, "a+ b+ c+", 100)}, []mastery.Level{proficient}},
+		"PracticeOfTwoOfTenIsTooShort": {attempts{practisedAll(0, 10, "a+ b+", 100)}, []mastery.Level{attempted}},
+		"PracticeWithOneSkipped":       {attempts{practisedAll(0, 10, "a+ b+ c?", 66.7)}, []mastery.Level{attempted}},
+		"PracticeOfAllTwo":             {attempts{practisedAll(0, 2, "a+ b+", 100)}, []mastery.Level{proficient}},
+		"PracticeNeverLowers":          {attempts{practisedAll(0, 10, "a+ b+ c+", 100), practisedAll(1, 10, "a- b- c-", 0)}, []mastery.Level{proficient, proficient}},
 		"PracticeBeginsBreadth": {
 			attempts{practisedAll(0, 5, "a+ b+ c+", 100), counted(1, 5, "a+ b+")},
 			[]mastery.Level{proficient, mastered},
 		},
-		"PracticeIsNoEvidence":        {attempts{practisedAll(0, 10, "a+ b+", 100), counted(1, 10, "c+")}, []mastery.Level{attempted, attempted}},
-		"EarlierAttemptsGoOnCounting": {attempts{mixed(0, 1, 0, 0), mixed(1, 1, 0, 0), counted(2, 5, "a+ b+"), counted(3, 5, "c+ d+")}, []mastery.Level{familiar, proficient, proficient, mastered}},
+		"PracticeIsNotEvidence":     {attempts{practisedAll(0, 10, "a+ b+", 100), counted(1, 10, "c+")}, []mastery.Level{attempted, attempted}},
+		"EarlierAttemptsStillCount": {attempts{mixed(0, 1, 0, 0), mixed(1, 1, 0, 0), counted(2, 5, "a+ b+"), counted(3, 5, "c+ d+")}, []mastery.Level{familiar, proficient, proficient, mastered}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestLevelsAfterEachAttempt(t *testing.T) {
 	}
 }
 
-func TestReasonsHaveACodeAndItsNumbers(t *testing.T) {
+func TestReasons(t *testing.T) {
 	o := recordOf(counted(1, 10, "a+"), counted(2, 10, "b+ c-"), counted(3, 10, "d- e-"), practisedAll(4, 10, "a+ b+ c+ d-", 75), practisedAll(5, 10, "a+ b+ c+", 100))
 	var got []mastery.Reason
 	for _, s := range o.Steps {
@@ -118,7 +118,7 @@ func TestReasonsHaveACodeAndItsNumbers(t *testing.T) {
 	}
 }
 
-func TestAnAttemptMovesALevelByOneStepAtMost(t *testing.T) {
+func TestAttemptMovesALevelAtMostOneStep(t *testing.T) {
 	rank := map[mastery.Level]int{notStarted: 0, attempted: 1, familiar: 2, proficient: 3, mastered: 4}
 	rapid.Check(t, func(t *rapid.T) {
 		o := recordOf(anyObjectiveEntries().Draw(t, "entries")...)

@@ -61,8 +61,8 @@ func TestReview(t *testing.T) {
 	}
 }
 
-// The vectors of TestReview leave formulas out. These were computed from the
-// formulas apart from this program.
+// These values cover formulas that the vectors of TestReview miss. They were
+// computed independently of this program.
 func TestReviewOfOtherMemories(t *testing.T) {
 	strong := mastery.Memory{Stability: 50, Difficulty: 5}
 	tests := map[string]struct {
@@ -91,7 +91,7 @@ func TestReviewOfOtherMemories(t *testing.T) {
 	}
 }
 
-// anyDays are often none: a review on the same day has a formula of its own.
+// anyDays is often zero: a review on the same day has its own formula.
 func anyDays() *rapid.Generator[int] {
 	return rapid.OneOf(rapid.Just(0), rapid.IntRange(1, 4000))
 }
@@ -100,7 +100,7 @@ func anyRating() *rapid.Generator[mastery.Rating] {
 	return rapid.Map(rapid.IntRange(1, 4), func(n int) mastery.Rating { return mastery.Rating(n) })
 }
 
-// anyMemory is one that reviews can lead to.
+// anyMemory generates memories that reviews can lead to.
 func anyMemory() *rapid.Generator[mastery.Memory] {
 	return rapid.Custom(func(t *rapid.T) mastery.Memory {
 		m := mastery.FirstMemory(anyRating().Draw(t, "first"))
@@ -127,7 +127,7 @@ func TestMemoryStaysInBounds(t *testing.T) {
 	})
 }
 
-func TestBetterAnswersNeverLeaveLess(t *testing.T) {
+func TestBetterAnswersNeverLowerStability(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := anyMemory().Draw(t, "memory")
 		days := anyDays().Draw(t, "days")
@@ -167,8 +167,7 @@ func TestRetrievabilityFallsToTheWantedRetentionAtTheInterval(t *testing.T) {
 	})
 }
 
-// What is partly right on the day of a right answer leaves the memory as
-// stable as it was.
+// A partly right answer on the day of a right one keeps the stability.
 func TestSameDayHardKeepsStability(t *testing.T) {
 	m := mastery.FirstMemory(mastery.Good)
 	for range 3 {

@@ -37,8 +37,9 @@ func recordOf(entries ...mastery.Entry) *mastery.Record {
 	return o
 }
 
-// mixed is an attempt in which the objective was one of several, days after the
-// first, which also names it. It began before it was kept what counts.
+// mixed is an attempt in which the objective was one of several, the given
+// days after the first. Its ref contains the days. It is older than the fields
+// that decide what counts.
 func mixed(day, right, wrong, partial int) mastery.Entry {
 	return mastery.Entry{
 		Ref: fmt.Sprintf("attempt/%d", day), At: after(day, 0), Percent: 100 * float64(right) / float64(max(right+wrong+partial, 1)),
@@ -50,7 +51,7 @@ func practised(day int, percent float64) mastery.Entry {
 	return mastery.Entry{Ref: fmt.Sprintf("attempt/%d", day), At: after(day, 0), Practice: true, Percent: percent, Right: 1, Wrong: 1}
 }
 
-// upTo leads to the level.
+// upTo returns entries that lead to the level.
 func upTo(l mastery.Level) []mastery.Entry {
 	return map[mastery.Level][]mastery.Entry{
 		notStarted: nil,
@@ -61,8 +62,8 @@ func upTo(l mastery.Level) []mastery.Entry {
 	}[l]
 }
 
-// TestOutcomesOfEarlierAttempts: attempts that began before it was kept what
-// counts go on counting as they did.
+// TestOutcomesOfEarlierAttempts: attempts older than the fields that decide
+// what counts keep their effect.
 func TestOutcomesOfEarlierAttempts(t *testing.T) {
 	// From NOT_STARTED, ATTEMPTED, FAMILIAR, PROFICIENT and MASTERED.
 	tests := map[string]struct {
@@ -109,7 +110,7 @@ func lastStep(o *mastery.Record, ref string) *mastery.Step {
 	return nil
 }
 
-func TestStepsSayWhy(t *testing.T) {
+func TestStepsHaveReasons(t *testing.T) {
 	o := recordOf(mixed(1, 2, 0, 0), mixed(2, 1, 1, 0), mixed(3, 3, 1, 0), practised(4, 80), mixed(5, 0, 1, 0), practised(6, 100), mixed(7, 0, 0, 0))
 	want := []mastery.Step{
 		{At: after(1, 0), Ref: "attempt/1", From: notStarted, To: familiar, Reason: mastery.Reason{Code: mastery.MostlyRight, Count: 2, Of: 2, Text: "You got all of the last 2 questions on this objective right, in quizzes or mixed practice."}},
@@ -145,7 +146,7 @@ func anyAnswer(t *rapid.T) mastery.Answer {
 	}
 }
 
-func TestObjectiveDoesNotDependOnTheOrderOfPut(t *testing.T) {
+func TestObjectiveDoesNotDependOnOrderOfPut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := anyObjectiveEntries().Draw(t, "entries")
 		want := recordOf(entries...)
@@ -178,7 +179,7 @@ func TestStepsLeadFromNothingToTheLevel(t *testing.T) {
 			level, at = s.To, s.At
 		}
 		if len(o.Entries) > 0 && o.Level != level {
-			t.Fatalf("level %s, and the steps lead to %s", o.Level, level)
+			t.Fatalf("level %s, but the steps lead to %s", o.Level, level)
 		}
 	})
 }

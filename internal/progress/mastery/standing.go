@@ -167,3 +167,14 @@ func (m *Standing) Weakest() *Objective {
 	}
 	return weakest
 }
+
+// Level returns the level of the objective with the code, NotStarted when it is
+// not published.
+func (m *Standing) Level(code string) Level {
+	for _, o := range m.Objectives {
+		if o.Objective.Code == code {
+			return o.Level
+		}
+	}
+	return NotStarted
+}

@@ -11,8 +11,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
-// FuzzName holds that a name that is taken is one that people see, and stays
-// as it is when it is given again.
+// FuzzName checks that an accepted name is visible, and stays the same when it
+// is entered again.
 func FuzzName(f *testing.F) {
 	profiles := openProfiles(f)
 	for _, seed := range []string{"Anna", " Mu\u0308ller", "\u202e", "\u200d", "a\u0345\u0301", "\xff", "\u1e9b\u0323"} {

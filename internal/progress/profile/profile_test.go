@@ -88,7 +88,7 @@ func TestProfileTimeZone(t *testing.T) {
 	}
 }
 
-func TestProfileChangesWhatIsGiven(t *testing.T) {
+func TestProfileUpdateIsPartial(t *testing.T) {
 	profiles := openProfiles(t)
 	none := profile.Value[string]{Given: true}
 	for _, step := range []struct {
@@ -115,7 +115,7 @@ func TestProfileChangesWhatIsGiven(t *testing.T) {
 	}
 }
 
-func TestProfileChangesAtOnce(t *testing.T) {
+func TestConcurrentProfileUpdates(t *testing.T) {
 	profiles := openProfiles(t)
 	var wg sync.WaitGroup
 	for _, change := range []profile.Change{{Name: given("Anna")}, {TimeZone: given("Asia/Tokyo")}} {

@@ -13,11 +13,11 @@ import (
 	_ "time/tzdata"
 )
 
-var update = flag.Bool("update", false, "write zones.txt again")
+var update = flag.Bool("update", false, "rewrite zones.txt")
 
-// What can be chosen are the zones of Go's own database, which the program
-// carries: no machine has fewer, and none has more names.
-func TestZonesAreThoseOfGo(t *testing.T) {
+// The zones to choose from are those of Go's own database, which is part of
+// the program: every machine has these, and none has more.
+func TestZonesMatchGo(t *testing.T) {
 	goroot, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestZonesAreThoseOfGo(t *testing.T) {
 	defer func() { _ = database.Close() }()
 	var names []string
 	for _, file := range database.File {
-		if !strings.HasSuffix(file.Name, "/") && file.Name != "Factory" { // of machines on which nobody has set a zone
+		if !strings.HasSuffix(file.Name, "/") && file.Name != "Factory" { // of machines without a configured zone
 			names = append(names, file.Name)
 		}
 	}
@@ -46,7 +46,7 @@ func TestZonesAreThoseOfGo(t *testing.T) {
 	}
 }
 
-func TestZonesAreToldApart(t *testing.T) {
+func TestZonesAreDistinct(t *testing.T) {
 	names := strings.Fields(zoneNames)
 	for _, name := range names {
 		if read, ok := readZone(strings.ToUpper(name)); !ok || read != name {

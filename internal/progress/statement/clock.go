@@ -17,6 +17,11 @@ type clock struct {
 	next  int // the next free number at the instant last
 }
 
+// resume continues after a place that was given at a time.
+func (c *clock) resume(at time.Time, place string) {
+	c.last, c.next = at, numberIn(place)+1
+}
+
 // reserve returns a time, and the first of n consecutive numbers that no other
 // statement of this process has at that time.
 func (c *clock) reserve(numbers int) (at time.Time, first int) {

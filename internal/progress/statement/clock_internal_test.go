@@ -17,7 +17,7 @@ func TestClockNeverGoesBack(t *testing.T) {
 		}
 	}
 	const high, low = "ffffffff-0000-5000-8000-000000000000", "00000000-0000-5000-8000-000000000000"
-	put(high, low) // in the order of their cause, whatever their ids
+	put(high, low) // in the order of their causes, whatever their ids
 	put(low)
 	for _, step := range []time.Duration{time.Millisecond, -time.Hour, time.Millisecond, -time.Minute, 0, 2 * time.Hour} {
 		wall = wall.Add(step)
@@ -28,7 +28,7 @@ func TestClockNeverGoesBack(t *testing.T) {
 	}
 	for _, place := range append(places, placeFrom(wall)+"/"+low) {
 		if !isPlace(place) {
-			t.Errorf("%q is no place", place)
+			t.Errorf("%q is not a place", place)
 		}
 	}
 	for _, place := range []string{"", placeFrom(wall), placeFrom(wall) + "/00000", placeFrom(wall) + "/0x000/" + low, placeFrom(wall) + "/00000/x"} {

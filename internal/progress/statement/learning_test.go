@@ -19,9 +19,9 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// What learners do is told once, in the order in which it happened, and summing
-// up anew finds nothing that was not.
-func TestWhatLearnersDoIsTold(t *testing.T) {
+// Everything learners do is recorded once, in the order in which it happened,
+// and a rebuild finds nothing missing.
+func TestActivityIsRecorded(t *testing.T) {
 	s := recordstest.NewSchool(t)
 	ctx := t.Context()
 	if _, err := s.Tracker.Enroll(ctx, "anna", "basics"); err != nil {
@@ -96,17 +96,17 @@ func TestWhatLearnersDoIsTold(t *testing.T) {
 		"initialized quiz/artifacts in course/basics", "completed quiz/artifacts in course/basics", "passed quiz/artifacts 1.00 in course/basics",
 		"satisfied unit/basics/test in course/basics", "satisfied course/basics",
 	}
-	slices.Sort(got) // those that were stored in the same millisecond have no order of their own
+	slices.Sort(got) // statements stored in the same millisecond have no order
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if differences, err := s.Tracker.Rebuild(ctx, "anna"); err != nil || len(differences) > 0 {
-		t.Errorf("summed up anew: %v, %v", differences, err)
+		t.Errorf("rebuild: %v, %v", differences, err)
 	}
 }
 
-func TestRebuildTellsWhatWasNotTold(t *testing.T) {
+func TestRebuildRecordsMissingStatements(t *testing.T) {
 	s := recordstest.NewSchool(t)
 	if _, err := s.Tracker.Enroll(t.Context(), "anna", "basics"); err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestRebuildTellsWhatWasNotTold(t *testing.T) {
 	}
 }
 
-func TestAnAbandonedAttemptIsTold(t *testing.T) {
+func TestAbandonedAttemptIsRecorded(t *testing.T) {
 	s := recordstest.NewSchool(t)
 	s.Shelf.Edit(t, func(c *catalog.Content) {
 		for _, q := range c.Quizzes {

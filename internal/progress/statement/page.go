@@ -2,8 +2,10 @@ package statement
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,6 +38,7 @@ type Page struct {
 type View struct {
 	statement Statement
 	owner     any
+	list      string // see Request.name
 }
 
 // ID returns the statement's UUID.
@@ -58,7 +61,7 @@ func (v *View) Statement() JSON { return JSON(v.statement.JSON) }
 
 // Cursor returns the statement's cursor.
 func (v *View) Cursor() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(v.statement.Place))
+	return base64.RawURLEncoding.EncodeToString([]byte(v.list + v.statement.Place))
 }
 
 // JSON is the JSON text of a statement.
@@ -75,7 +78,7 @@ func (*JSON) UnmarshalGQL(any) error {
 // Of returns a page of the statements about a learner. It fails with
 // fault.InvalidInput naming the argument.
 func (s *Statements) Of(ctx context.Context, learner string, r Request) (Page, error) {
-	return s.Merge(ctx, []Source{{Learner: learner}}, r)
+	return s.Merge(ctx, "learner "+learner, []Source{{Learner: learner}}, r)
 }
 
 // Source is a learner whose statements are part of a list: those stored from a
@@ -86,12 +89,13 @@ type Source struct {
 	Owner   any // the owner in the views of its statements
 }
 
-// page merges the statements of all sources by their places. It reads each
-// source once, and again only if that was not enough: at most two reads per
-// source, and about twice as many statements as the page has, plus a few per
-// source.
-func (s *Statements) Merge(ctx context.Context, sources []Source, r Request) (Page, error) {
-	first, from, err := r.check()
+// Merge merges the statements of all sources by their places. Cursors belong to
+// the list with this name. It reads each source once, and again only if that was
+// not enough: at most two reads per source, and about twice as many statements as
+// the page has, plus a few per source.
+func (s *Statements) Merge(ctx context.Context, list string, sources []Source, r Request) (Page, error) {
+	list = r.name(list)
+	first, from, err := r.check(list)
 	if err != nil {
 		return Page{}, err
 	}
@@ -117,7 +121,7 @@ func (s *Statements) Merge(ctx context.Context, sources []Source, r Request) (Pa
 			page.HasNext = true
 			return page, nil
 		}
-		page.Items = append(page.Items, &View{statement: next.found[0], owner: next.source.Owner})
+		page.Items = append(page.Items, &View{statement: next.found[0], owner: next.source.Owner, list: list})
 		if next.found = next.found[1:]; len(next.found) == 0 {
 			if err := s.fill(ctx, next); err != nil {
 				return Page{}, err
@@ -174,9 +178,21 @@ func leastRun(runs []run) *run {
 	return least
 }
 
+// name returns a short name, of fixed length, for what the request asks of a
+// list, so that a cursor of another list, or of the same since another time, can
+// be told apart.
+func (r Request) name(list string) string {
+	if r.Since != nil {
+		list += " since " + placeFrom(*r.Since)
+	}
+	sum := sha256.Sum256([]byte(list))
+	const enough = 9 // bytes, to tell the lists of one program apart
+	return base64.RawURLEncoding.EncodeToString(sum[:enough])
+}
+
 // check returns the number of statements requested, and the place to start
 // from.
-func (r Request) check() (first int, from string, err error) {
+func (r Request) check(list string) (first int, from string, err error) {
 	first = pageDefault
 	if r.First != nil {
 		first = *r.First
@@ -189,11 +205,12 @@ func (r Request) check() (first int, from string, err error) {
 		from = placeFrom(*r.Since)
 	}
 	if r.After != nil {
-		place, err := base64.RawURLEncoding.Strict().DecodeString(*r.After)
-		if err != nil || !isPlace(string(place)) {
+		cursor, err := base64.RawURLEncoding.Strict().DecodeString(*r.After)
+		place, ours := strings.CutPrefix(string(cursor), list)
+		if err != nil || !ours || !isPlace(place) {
 			return 0, "", fault.Invalid("after", "the cursor does not belong to this list")
 		}
-		from = max(from, placeBehind(string(place)))
+		from = max(from, placeBehind(place))
 	}
 	return first, from, nil
 }

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,17 @@ func placeFrom(at time.Time) string {
 // placeBehind follows the place, and precedes all later ones: places have a
 // fixed length.
 func placeBehind(place string) string { return place + "0" }
+
+// numberIn returns the number in a place, 0 where places had none.
+func numberIn(place string) int {
+	_, rest, _ := strings.Cut(place, "/")
+	number, _, numbered := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(number)
+	if !numbered || err != nil {
+		return 0
+	}
+	return n
+}
 
 // isPlace reports whether a place is one that placeOf returns, or returned when
 // places had no number.

@@ -53,15 +53,28 @@ type Config struct {
 // Open prepares the engine for statements.
 func Open(ctx context.Context, engine store.Engine, config Config) (*Statements, error) {
 	statements, err := store.Open[Statement](ctx, engine, store.Spec{
-		Name:    "statements",
-		Fields:  []string{"learner_id", "place"},
-		Indexes: []store.Index{{Name: "learner_oldest", Keys: []string{"learner_id", "place"}}},
-		Shard:   &store.Shard{Field: "learner_id", Of: learnerIn},
+		Name:   "statements",
+		Fields: []string{"learner_id", "place"},
+		Indexes: []store.Index{
+			{Name: "learner_oldest", Keys: []string{"learner_id", "place"}},
+			{Name: "latest", Keys: []string{"place"}},
+		},
+		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Statements{config: config, statements: statements, clock: clock{wall: config.Now}}, nil
+	s := &Statements{config: config, statements: statements, clock: clock{wall: config.Now}}
+	// A clock that was set back while the program was not running must not put new
+	// statements before those that others have read.
+	latest, _, err := statements.Find(ctx, store.Query{Sort: "-place", Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	for i := range latest {
+		s.clock.resume(latest[i].StoredAt, latest[i].Place)
+	}
+	return s, nil
 }
 
 // Names returns the names used in statements.

@@ -21,8 +21,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// told returns a statement that a learner has begun attempt n.
-func told(t testing.TB, learner string, n int, at time.Time) xapi.Statement {
+// started returns a statement that a learner has begun attempt n.
+func started(t testing.TB, learner string, n int, at time.Time) xapi.Statement {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
@@ -34,7 +34,7 @@ func told(t testing.TB, learner string, n int, at time.Time) xapi.Statement {
 	})
 }
 
-// classroom is a school whose learners are told of.
+// classroom is a school with statements about its learners.
 type classroom struct{ *recordstest.School }
 
 func newClassroom(t testing.TB) *classroom {
@@ -42,18 +42,18 @@ func newClassroom(t testing.TB) *classroom {
 	return &classroom{recordstest.NewSchool(t)}
 }
 
-func (c *classroom) tell(t testing.TB, learner string, numbers ...int) {
+func (c *classroom) record(t testing.TB, learner string, numbers ...int) {
 	t.Helper()
 	var all []xapi.Statement
 	for _, n := range numbers {
-		all = append(all, told(t, learner, n, c.Now()))
+		all = append(all, started(t, learner, n, c.Now()))
 	}
 	if err := c.Statements.Put(context.Background(), learner, all); err != nil {
 		t.Error(err)
 	}
 }
 
-// finds returns how many calls for more than one document were made.
+// finds returns the number of calls for more than one document.
 func (c *classroom) finds() int {
 	n := 0
 	for _, call := range c.Engine.Calls() {
@@ -64,7 +64,7 @@ func (c *classroom) finds() int {
 	return n
 }
 
-// settle waits until what was told is listed.
+// settle waits until the recorded statements are listed.
 func (c *classroom) settle() { c.Wait(10*time.Second + time.Millisecond) }
 
 // lister returns a page of some list.
@@ -112,12 +112,34 @@ func walk(t testing.TB, list lister, size int, after *string) (ids []string, las
 	}
 }
 
+func TestAClockThatIsSetBackWhileTheProgramIsNotRunning(t *testing.T) {
+	c := newClassroom(t)
+	c.record(t, "anna", 1, 2)
+	c.settle()
+	anna := func(r statement.Request) (statement.Page, error) {
+		return c.Statements.Of(context.Background(), "anna", r)
+	}
+	before, last := walk(t, anna, 10, nil)
+	c.Wait(-time.Hour)
+	c.Reopen(t)
+	c.record(t, "ben", 1)
+	c.record(t, "anna", 3, 4)
+	c.settle()
+	after, _ := walk(t, anna, 10, last)
+	if len(before) != 2 || len(after) != 2 {
+		t.Errorf("%d statements, and then %d", len(before), len(after))
+	}
+	if all, _ := walk(t, anna, 10, nil); !slices.Equal(all, append(before, after...)) {
+		t.Errorf("in the order %v, want %v and then %v", all, before, after)
+	}
+}
+
 func TestStatementsAreStoredOnce(t *testing.T) {
 	c := newClassroom(t)
-	c.tell(t, "anna", 1, 2)
+	c.record(t, "anna", 1, 2)
 	c.Wait(time.Hour)
-	c.tell(t, "anna", 2, 3, 1)
-	c.tell(t, "ben", 1)
+	c.record(t, "anna", 2, 3, 1)
+	c.record(t, "ben", 1)
 	stored := c.Now()
 	c.settle()
 	page, err := c.Statements.Of(t.Context(), "anna", statement.Request{})
@@ -125,7 +147,7 @@ func TestStatementsAreStoredOnce(t *testing.T) {
 		t.Fatalf("%+v, %v", page, err)
 	}
 	third := page.Items[2]
-	want := told(t, "anna", 3, stored)
+	want := started(t, "anna", 3, stored)
 	if third.ID() != want.ID || third.Verb() != "initialized" || !third.Timestamp().Equal(stored) || !third.StoredAt().Equal(stored) || (cohort.Statement{View: third}).Member() != nil {
 		t.Errorf("%+v", third)
 	}
@@ -141,9 +163,9 @@ func TestStatementsAreStoredOnce(t *testing.T) {
 	}
 }
 
-func TestStatementsAreListedWhenTheyAreSettled(t *testing.T) {
+func TestStatementsAreListedOnceSettled(t *testing.T) {
 	c := newClassroom(t)
-	c.tell(t, "anna", 1)
+	c.record(t, "anna", 1)
 	c.Wait(10 * time.Second)
 	if ids, _ := walk(t, c.of("anna"), 10, nil); len(ids) != 0 {
 		t.Errorf("too early: %q", ids)
@@ -154,10 +176,10 @@ func TestStatementsAreListedWhenTheyAreSettled(t *testing.T) {
 	}
 }
 
-func TestACrashWhileStatementsAreStored(t *testing.T) {
+func TestCrashWhileStoringStatements(t *testing.T) {
 	c := newClassroom(t)
-	all := []xapi.Statement{told(t, "anna", 1, c.Now()), told(t, "anna", 2, c.Now())}
-	// A database without transactions may have stored some of them.
+	all := []xapi.Statement{started(t, "anna", 1, c.Now()), started(t, "anna", 2, c.Now())}
+	// Without transactions, the database may have stored some of them.
 	if err := c.Statements.Put(t.Context(), "anna", all[:1]); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +199,7 @@ func TestACrashWhileStatementsAreStored(t *testing.T) {
 
 func TestStatementArguments(t *testing.T) {
 	c := newClassroom(t)
-	c.tell(t, "anna", 1)
+	c.record(t, "anna", 1)
 	c.settle()
 	for name, r := range map[string]statement.Request{
 		"Negative": {First: new(-1)}, "Huge": {First: new(101)}, "Garbage": {After: new("garbage")}, "NoBase64": {After: new("!")},
@@ -187,7 +209,7 @@ func TestStatementArguments(t *testing.T) {
 		recordstest.WantFault(t, name, err, fault.InvalidInput)
 	}
 	if page, err := c.Statements.Of(t.Context(), "anna", statement.Request{First: new(0)}); err != nil || len(page.Items) != 0 || !page.HasNext {
-		t.Errorf("a page of none: %+v, %v", page, err)
+		t.Errorf("an empty page: %+v, %v", page, err)
 	}
 	for _, since := range []time.Time{{}, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
 		page, err := c.Statements.Of(t.Context(), "anna", statement.Request{Since: &since})
@@ -197,24 +219,24 @@ func TestStatementArguments(t *testing.T) {
 	}
 }
 
-func TestACohortsStatements(t *testing.T) {
+func TestStatementsOfACohort(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
-	c.tell(t, "anna", 1)
+	c.record(t, "anna", 1)
 	c.Wait(time.Second)
 	c.JoinCohort(t, "anna", code)
 	c.JoinCohort(t, "ben", code)
 	list := c.inCohort(t, "tess", id)
 	if ids, _ := walk(t, list, 10, nil); len(ids) != 0 {
-		t.Errorf("what happened before joining is told: %q", ids)
+		t.Errorf("statements from before joining are listed: %q", ids)
 	}
 	c.Wait(time.Second)
-	c.tell(t, "anna", 2)
+	c.record(t, "anna", 2)
 	c.Wait(time.Second)
-	c.tell(t, "ben", 2, 3)
-	c.tell(t, "carl", 2)
+	c.record(t, "ben", 2, 3)
+	c.record(t, "carl", 2)
 	c.Wait(time.Second)
-	c.tell(t, "anna", 3)
+	c.record(t, "anna", 3)
 	c.settle()
 	page, err := list(statement.Request{})
 	if err != nil {
@@ -230,13 +252,13 @@ func TestACohortsStatements(t *testing.T) {
 	if err := c.Cohorts.Leave(t.Context(), "ben", id); err != nil {
 		t.Fatal(err)
 	}
-	if ids, _ := walk(t, list, 1, nil); !slices.Equal(ids, []string{told(t, "anna", 2, c.Now()).ID, told(t, "anna", 3, c.Now()).ID}) {
-		t.Errorf("after one has left: %q", ids)
+	if ids, _ := walk(t, list, 1, nil); !slices.Equal(ids, []string{started(t, "anna", 2, c.Now()).ID, started(t, "anna", 3, c.Now()).ID}) {
+		t.Errorf("after a member has left: %q", ids)
 	}
 }
 
-// However statements are spread over members and instants, pages of any size
-// give each exactly once, in one order, within the promised number of reads.
+// However statements are distributed over members and times, pages of any size
+// list each exactly once, in one order, within the promised number of reads.
 func TestCohortPagesProperty(t *testing.T) {
 	recordstest.FewChecks(t)
 	c := newClassroom(t)
@@ -252,8 +274,8 @@ func TestCohortPagesProperty(t *testing.T) {
 		want := map[string]bool{}
 		for n := range rapid.IntRange(0, 40).Draw(rt, "statements") {
 			learner := name(rapid.IntRange(0, members-1).Draw(rt, "member"))
-			c.tell(t, learner, n)
-			want[told(t, learner, n, c.Now()).ID] = true
+			c.record(t, learner, n)
+			want[started(t, learner, n, c.Now()).ID] = true
 			c.Wait(time.Duration(rapid.IntRange(0, 1).Draw(rt, "ms")) * time.Millisecond)
 		}
 		c.settle()
@@ -275,7 +297,7 @@ func TestCohortPagesProperty(t *testing.T) {
 		}
 		for _, id := range ids {
 			if !want[id] {
-				rt.Fatalf("%s is not wanted, or told twice", id)
+				rt.Fatalf("%s is unexpected or listed twice", id)
 			}
 			delete(want, id)
 		}
@@ -289,9 +311,9 @@ func TestCohortPagesProperty(t *testing.T) {
 	})
 }
 
-// While members go on learning, and writes take their time, whoever reads on
-// from the last cursor misses nothing and gets nothing twice.
-func TestReadingOnWhileStatementsAreStored(t *testing.T) {
+// While members keep learning, and writes are slow, a reader who continues
+// from the last cursor misses nothing and sees nothing twice.
+func TestReadingDuringWrites(t *testing.T) {
 	c := newClassroom(t)
 	id, code := c.MakeCohort(t, "tess", "Class")
 	const members, each = 4, 25
@@ -311,7 +333,7 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 			for n := range each {
 				learner := fmt.Sprint("m", m)
 				slow.begin(learner)
-				c.tell(t, learner, n)
+				c.record(t, learner, n)
 				slow.end(learner)
 			}
 		})
@@ -325,7 +347,7 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 		ids, after = walk(t, c.inCohort(t, "tess", id), 7, after)
 		for _, id := range ids {
 			if seen[id] {
-				t.Errorf("%s is told twice", id)
+				t.Errorf("%s is listed twice", id)
 			}
 			seen[id] = true
 		}
@@ -342,12 +364,11 @@ func TestReadingOnWhileStatementsAreStored(t *testing.T) {
 		read()
 	}
 	if len(seen) != members*each || meanwhile == 0 {
-		t.Errorf("%d of %d statements, %d of them meanwhile", len(seen), members*each, meanwhile)
+		t.Errorf("%d of %d statements, %d of them during the test", len(seen), members*each, meanwhile)
 	}
 }
 
-// slowness lets time pass while writes are under way, but no more than four
-// seconds for any of them.
+// slowness lets time pass during writes, but at most four seconds for each.
 type slowness struct {
 	*classroom
 	mu    sync.Mutex
@@ -381,7 +402,7 @@ func (s *slowness) pass() {
 
 func FuzzStatementCursor(f *testing.F) {
 	c := newClassroom(f)
-	c.tell(f, "anna", 1, 2)
+	c.record(f, "anna", 1, 2)
 	c.settle()
 	page, err := c.Statements.Of(context.Background(), "anna", statement.Request{})
 	if err != nil {
@@ -404,7 +425,7 @@ func BenchmarkCohortStatements(b *testing.B) {
 	}
 	for n := range 40 {
 		for m := range 30 {
-			c.tell(b, fmt.Sprint("m", m), n)
+			c.record(b, fmt.Sprint("m", m), n)
 		}
 		c.Wait(time.Millisecond)
 	}

@@ -44,7 +44,7 @@ type shown struct {
 	Style       template.CSS
 	Certificate *certificate.View
 
-	// Names of the files beside the page.
+	// Names of the files next to the page.
 	Picture, Signed string
 }
 

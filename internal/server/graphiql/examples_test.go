@@ -5,6 +5,8 @@ import (
 	"html"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
@@ -39,6 +41,16 @@ func TestExamplesFitTheSchema(t *testing.T) {
 			if len(document.Operations) != 1 || operation.Name == "" {
 				t.Error("a tab needs one named operation, whose name is the tab's title")
 			}
+			headers := map[string]string{}
+			if example.Headers != "" {
+				if err := json.Unmarshal([]byte(example.Headers), &headers); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// What is the caller's own shows where the token goes.
+			if own := needsCaller(operation); own != strings.HasPrefix(headers["Authorization"], "Bearer ") {
+				t.Errorf("needs a caller: %t, headers %v", own, headers)
+			}
 			variables := map[string]any{}
 			if example.Variables != "" {
 				if err := json.Unmarshal([]byte(example.Variables), &variables); err != nil {
@@ -50,12 +62,20 @@ func TestExamplesFitTheSchema(t *testing.T) {
 			}
 		})
 	}
-	if kinds[ast.Query] < 4 || kinds[ast.Subscription] < 1 {
+	if kinds[ast.Query] < 5 || kinds[ast.Mutation] < 3 || kinds[ast.Subscription] < 1 {
 		t.Errorf("examples by kind = %v", kinds)
 	}
 }
 
-type tab struct{ Query, Variables string }
+// needsCaller reports whether an operation asks for what is the caller's.
+func needsCaller(operation *ast.OperationDefinition) bool {
+	return slices.ContainsFunc(operation.SelectionSet, func(s ast.Selection) bool {
+		f, ok := s.(*ast.Field)
+		return ok && (f.Name == "viewer" || f.Definition.Directives.ForName("hasRole") != nil)
+	})
+}
+
+type tab struct{ Query, Variables, Headers string }
 
 func examplesOfPage(t *testing.T) []tab {
 	t.Helper()

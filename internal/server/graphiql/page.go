@@ -17,23 +17,31 @@ import (
 type example struct {
 	Query     string `json:"query"`
 	Variables string `json:"variables,omitempty"`
+	Headers   string `json:"headers,omitempty"`
 }
 
 // loadExamples returns the operations in the order of their file names, each
-// with the variables in the JSON file of the same name.
+// with the variables and the headers in the JSON files of the same name.
 func loadExamples() []example {
 	examples := []example{}
 	for _, file := range must(fs.Glob(files, "examples/*.graphql")) {
-		variables, err := files.ReadFile(strings.TrimSuffix(file, "graphql") + "json")
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			panic(err)
-		}
+		name := strings.TrimSuffix(file, "graphql")
 		examples = append(examples, example{
 			Query:     string(must(files.ReadFile(file))),
-			Variables: string(variables),
+			Variables: beside(name + "json"),
+			Headers:   beside(name + "headers.json"),
 		})
 	}
 	return examples
+}
+
+// beside returns the content of a file, "" if there is none.
+func beside(file string) string {
+	text, err := files.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		panic(err)
+	}
+	return string(text)
 }
 
 // page is the HTML document. It names the assets by their hashes, so browsers

@@ -12,39 +12,39 @@ import (
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// tell stores the statements about a learner.
-func (t *Tracker) tell(ctx context.Context, learner string, of func(teller) []xapi.Statement) error {
+// record stores the statements about a learner.
+func (t *Tracker) record(ctx context.Context, learner string, of func(describer) []xapi.Statement) error {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return err
 	}
-	return t.config.Statements.Put(ctx, learner, of(teller{t.config.Statements.Names(), snapshot}))
+	return t.config.Statements.Put(ctx, learner, of(describer{t.config.Statements.Names(), snapshot}))
 }
 
-// tellCourse stores the statements that follow from a course record and were
-// not stored for it before, and notes their ids in it.
-func (t *Tracker) tellCourse(ctx context.Context, r *course.Record) error {
+// recordCourse stores the new statements of a course record, and adds their ids
+// to the record.
+func (t *Tracker) recordCourse(ctx context.Context, r *course.Record) error {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return err
 	}
-	told, err := t.courseStatements(ctx, teller{t.config.Statements.Names(), snapshot}, r)
+	statements, err := t.courseStatements(ctx, describer{t.config.Statements.Names(), snapshot}, r)
 	if err != nil {
 		return err
 	}
-	missing := slices.DeleteFunc(told, func(s xapi.Statement) bool { return slices.Contains(r.Told, s.ID) })
+	missing := slices.DeleteFunc(statements, func(s xapi.Statement) bool { return slices.Contains(r.Recorded, s.ID) })
 	if err := t.config.Statements.Put(ctx, r.LearnerID, missing); err != nil {
 		return err
 	}
 	for i := range missing {
-		r.Told = append(r.Told, missing[i].ID)
+		r.Recorded = append(r.Recorded, missing[i].ID)
 	}
 	return nil
 }
 
 // courseStatements returns the statements of each enrolment. An enrolment whose
 // syllabus is lost is skipped.
-func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course.Record) ([]xapi.Statement, error) {
+func (t *Tracker) courseStatements(ctx context.Context, d describer, r *course.Record) ([]xapi.Statement, error) {
 	var all []xapi.Statement
 	for i, e := range r.Enrolments {
 		course, err := t.syllabus(ctx, r, e)
@@ -54,83 +54,83 @@ func (t *Tracker) courseStatements(ctx context.Context, teller teller, r *course
 		if err != nil {
 			return nil, err
 		}
-		for _, told := range teller.course(r.Evaluate(course, i)) {
+		for _, statement := range d.course(r.Evaluate(course, i)) {
 			// What was satisfied in one version is recorded once.
-			if !slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == told.ID }) {
-				all = append(all, told)
+			if !slices.ContainsFunc(all, func(s xapi.Statement) bool { return s.ID == statement.ID }) {
+				all = append(all, statement)
 			}
 		}
 	}
 	return all, nil
 }
 
-// teller derives statements from a learner's records. Their content depends on
+// describer derives statements from a learner's records. Their content depends on
 // the record and on the titles of the published content; their ids only on the
 // record.
-type teller struct {
+type describer struct {
 	names    xapi.Names
 	snapshot *catalog.Snapshot
 }
 
-// attempt records how an attempt began and ended, once something in it counts.
-func (t teller) attempt(a *quiz.Attempt) []xapi.Statement {
+// attempt describes how an attempt began and ended, once a grade in it counts.
+func (d describer) attempt(a *quiz.Attempt) []xapi.Statement {
 	if a.State.Open() && !slices.ContainsFunc(a.Slots, func(s quiz.Slot) bool { return graded(&s) }) {
 		return nil
 	}
 	e := xapi.Event{
 		Learner: a.LearnerID, Source: "attempt:" + a.Ref(), Registration: "attempt:" + a.Ref(),
-		At: a.StartedAt, Activity: t.attempted(a),
+		At: a.StartedAt, Activity: d.attempted(a),
 	}
 	if a.QuizSlug != "" {
-		e.For = t.coursesWith(func(u *catalog.Unit) bool { return u.QuizSlug == a.QuizSlug })
+		e.For = d.coursesWith(func(u *catalog.Unit) bool { return u.QuizSlug == a.QuizSlug })
 	}
-	told := []xapi.Statement{t.names.Started(e)}
+	statements := []xapi.Statement{d.names.Started(e)}
 	if a.State.Open() {
-		return told
+		return statements
 	}
 	e.At = *a.FinishedAt
 	took := a.FinishedAt.Sub(a.StartedAt)
 	score := a.Score()
 	if score == nil {
-		return append(told, t.names.Abandoned(e, took))
+		return append(statements, d.names.Abandoned(e, took))
 	}
-	return append(told, t.names.Finished(e, xapi.Outcome{
+	return append(statements, d.names.Finished(e, xapi.Outcome{
 		Duration: took, Marks: score.Marks(), MaxMarks: score.MaxMarks(),
 		Percent: score.Percent(), PassPercent: a.Rules.PassPercent, Passed: score.Passed,
 	})...)
 }
 
-// attempted is the quiz or the practice session of the attempt.
-func (t teller) attempted(a *quiz.Attempt) xapi.Activity {
+// attempted returns the quiz or the practice session of the attempt.
+func (d describer) attempted(a *quiz.Attempt) xapi.Activity {
 	if a.QuizSlug == "" {
 		return xapi.Activity{Kind: xapi.Practice, Path: "practice/" + string(a.Mode()), Name: "Practice"}
 	}
 	activity := xapi.Activity{Kind: xapi.Quiz, Path: "quiz/" + a.QuizSlug, Name: a.QuizSlug}
-	if q := t.snapshot.Quiz(a.QuizSlug); q != nil {
+	if q := d.snapshot.Quiz(a.QuizSlug); q != nil {
 		activity.Name = q.Title
 	}
 	return activity
 }
 
-// reading tells that a lesson was read.
-func (t teller) reading(r *Reading) []xapi.Statement {
+// reading describes that a lesson was read.
+func (d describer) reading(r *Reading) []xapi.Statement {
 	activity := xapi.Activity{Kind: xapi.Lesson, Path: "lesson/" + r.LessonSlug, Name: r.LessonSlug}
-	if l := t.snapshot.Lesson(r.LessonSlug); l != nil {
+	if l := d.snapshot.Lesson(r.LessonSlug); l != nil {
 		activity.Name = l.Title
 	}
-	return []xapi.Statement{t.names.Read(xapi.Event{
+	return []xapi.Statement{d.names.Read(xapi.Event{
 		Learner: r.LearnerID, Source: r.ref(), Registration: r.ref(), At: r.At, Activity: activity,
-		For: t.coursesWith(func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug }),
+		For: d.coursesWith(func(u *catalog.Unit) bool { return u.LessonSlug == r.LessonSlug }),
 	})}
 }
 
-// course records which units are satisfied or waived, and whether the course
-// is, as far as that follows from the enrolment.
-func (t teller) course(p *course.Progress) []xapi.Statement {
+// course describes the satisfied and waived units of an enrolment, and its
+// completion.
+func (d describer) course(p *course.Progress) []xapi.Statement {
 	course := toActivity(p.Course)
 	source := "course:" + p.Course.Slug
 	enrolment := fmt.Sprintf("%s@%d", source, p.Course.Version)
-	var told []xapi.Statement
+	var statements []xapi.Statement
 	for _, u := range p.Units {
 		if u.SatisfiedAt == nil {
 			continue
@@ -140,21 +140,21 @@ func (t teller) course(p *course.Progress) []xapi.Statement {
 			Activity: xapi.Activity{Kind: xapi.Unit, Path: u.Unit.ID(), Name: u.Unit.Title}, Within: &course,
 		}
 		if u.Waiver != nil {
-			told = append(told, t.names.Waived(e, toldReason(u.Waiver.Reason)))
+			statements = append(statements, d.names.Waived(e, xapiReason(u.Waiver.Reason)))
 		}
-		told = append(told, t.names.Satisfied(e))
+		statements = append(statements, d.names.Satisfied(e))
 	}
 	if p.CompletedAt != nil {
-		told = append(told, t.names.Satisfied(xapi.Event{
+		statements = append(statements, d.names.Satisfied(xapi.Event{
 			Learner: p.Learner, Source: enrolment, Registration: enrolment, At: *p.CompletedAt, Activity: course,
 		}))
 	}
-	return told
+	return statements
 }
 
-func (t teller) coursesWith(unit func(*catalog.Unit) bool) []xapi.Activity {
+func (d describer) coursesWith(unit func(*catalog.Unit) bool) []xapi.Activity {
 	var courses []xapi.Activity
-	for _, c := range t.snapshot.Courses() {
+	for _, c := range d.snapshot.Courses() {
 		if anyOf(c.Units, unit) {
 			courses = append(courses, toActivity(c))
 		}
@@ -166,7 +166,7 @@ func toActivity(c *catalog.Course) xapi.Activity {
 	return xapi.Activity{Kind: xapi.Course, Path: c.ID(), Name: c.Title}
 }
 
-func toldReason(r course.WaiverReason) xapi.WaiverReason {
+func xapiReason(r course.WaiverReason) xapi.WaiverReason {
 	switch r {
 	case course.TestedOut:
 		return xapi.TestedOut
@@ -177,21 +177,21 @@ func toldReason(r course.WaiverReason) xapi.WaiverReason {
 	}
 }
 
-// missingStatements returns the statements that follow from a learner's records but are
-// not stored.
+// missingStatements returns the statements that follow from a learner's records
+// but are not stored.
 func (t *Tracker) missingStatements(ctx context.Context, learner string) ([]xapi.Statement, error) {
 	snapshot, err := t.config.Library.Current()
 	if err != nil {
 		return nil, err
 	}
-	teller := teller{t.config.Statements.Names(), snapshot}
+	d := describer{t.config.Statements.Names(), snapshot}
 	var all []xapi.Statement
 	for attempt, err := range t.config.Attempts.All(ctx, learner) {
 		if err != nil {
 			return nil, err
 		}
 		if attempt.Projected {
-			all = append(all, teller.attempt(&attempt)...)
+			all = append(all, d.attempt(&attempt)...)
 		}
 	}
 	for reading, err := range t.readings.Each(ctx, ofLearner(learner)) {
@@ -199,7 +199,7 @@ func (t *Tracker) missingStatements(ctx context.Context, learner string) ([]xapi
 			return nil, err
 		}
 		if reading.Projected {
-			all = append(all, teller.reading(&reading)...)
+			all = append(all, d.reading(&reading)...)
 		}
 	}
 	for record, err := range t.courses.Each(ctx, ofLearner(learner)) {
@@ -209,25 +209,25 @@ func (t *Tracker) missingStatements(ctx context.Context, learner string) ([]xapi
 		if !record.Projected {
 			continue
 		}
-		told, err := t.courseStatements(ctx, teller, &record)
+		statements, err := t.courseStatements(ctx, d, &record)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, told...)
+		all = append(all, statements...)
 	}
 	return t.config.Statements.Missing(ctx, learner, all)
 }
 
 // recordMissing stores the missing statements and returns them. Statements once
-// stored stay, even if they would not follow any more.
+// stored stay, even if they would no longer follow.
 func (t *Tracker) recordMissing(ctx context.Context, learner string) ([]Difference, error) {
 	missing, err := t.missingStatements(ctx, learner)
 	if err != nil {
 		return nil, err
 	}
 	var found []Difference
-	for _, told := range missing {
-		found = append(found, Difference{Collection: "statements", ID: statement.ID(learner, told.ID), Problem: Missing})
+	for i := range missing {
+		found = append(found, Difference{Collection: "statements", ID: statement.ID(learner, missing[i].ID), Problem: Missing})
 	}
 	return found, t.config.Statements.Put(ctx, learner, missing)
 }
