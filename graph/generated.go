@@ -345,8 +345,8 @@ var sources = []*ast.Source{
 A knowledge base of Scrum roles and certifications, with lessons, quizzes and
 practice questions.
 
-Every Node has a permanent, readable id such as ` + "`" + `term/increment` + "`" + `. Wherever a slug
-or a code names an object in an argument or input, its id does so as well. Lists
+Every Node has a permanent, readable id such as ` + "`" + `term/increment` + "`" + `. Arguments
+and inputs that identify an object by its slug or code also accept its id. Lists
 that can grow are connections; all others are plain lists in a stable order. A lookup
 that finds nothing returns null. Errors carry a code from ErrorCode in
 ` + "`" + `extensions.code` + "`" + `, a reason from ErrorReason in ` + "`" + `extensions.reason` + "`" + ` where one
@@ -1751,7 +1751,7 @@ type Viewer {
     after: String
   ): BookmarkConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   """
-  What the caller should be told once, newest first; the latest 1,000 notices.
+  One-time notices to the caller, newest first; the latest 1,000 notices.
   INVALID_INPUT if the page size is out of range, or for a cursor of another list.
   """
   notices(
@@ -1765,7 +1765,7 @@ type Viewer {
 }
 
 """
-Something that the caller should be told once. Which fields are set depends on
+A one-time notice to the caller. Which fields are set depends on
 ` + "`" + `code` + "`" + `; the others are null.
 """
 type Notice {
@@ -1826,7 +1826,7 @@ enum NoticeCode {
   once no open attempt asks the question.
   """
   QUESTION_CORRECTED
-  "A question in the learner's latest 200 attempts was withdrawn. It is told once no open attempt asks the question."
+  "A question in the learner's latest 200 attempts was withdrawn. It appears once no open attempt asks the question."
   QUESTION_RETIRED
 }
 
@@ -2915,7 +2915,7 @@ type ReviewQueue {
   leaves out those of open attempts with DEFERRED feedback.
   """
   dueCount: Int!
-  "The questions due now, longest due first."
+  "The questions due now, longest overdue first."
   due(
     "The largest number of questions, 1 to 100."
     first: Int! = 20
@@ -3058,7 +3058,7 @@ enum NextStepKind {
   RESUME_ATTEMPT
   "Practise the questions that are due, with the mode DUE_REVIEW."
   REVIEW_DUE
-  "Take a quiz again that was failed last, once it may be started."
+  "Take a quiz again that was failed in the last 30 days, once it may be started."
   REPEAT_QUIZ
   "Do the next unit of a course."
   CONTINUE_COURSE
@@ -3070,7 +3070,7 @@ enum NextStepKind {
   TRY_SIMULATION
   "Give the name that a certificate lacks; see updateProfile."
   GIVE_NAME
-  "Look at a certificate that was issued in the last 14 days."
+  "Look at a certificate that was issued in the last 7 days."
   FETCH_CERTIFICATE
   "Record the day on which a certification was earned; see recordCertificationEarned."
   RECORD_CERTIFICATION
@@ -3106,7 +3106,7 @@ enum NextStepReasonCode {
   READY_FOR_SIMULATION
   "A certificate has no name on it."
   CERTIFICATE_UNNAMED
-  "A course was completed in the last 14 days."
+  "A course was completed in the last 7 days."
   CERTIFICATE_READY
   "All steps towards a certification are done, ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + `, and it is not recorded as earned."
   STEPS_DONE
@@ -3665,11 +3665,11 @@ enum WithheldCode {
 enum PracticeMode {
   "Questions on one topic or objective."
   TOPIC
-  "Questions that the learner has not seen, then those not seen for longest."
+  "Questions that the learner has not seen, then the least recently seen."
   UNSEEN
   "Questions whose latest answer was not fully right."
   MISTAKES
-  "Questions due for review, longest due first; see Viewer.review."
+  "Questions due for review, longest overdue first; see Viewer.review."
   DUE_REVIEW
   "Questions on the learner's weakest objectives, unseen or least recently seen first."
   WEAK_OBJECTIVES
@@ -3685,7 +3685,7 @@ enum DrawReasonCode {
   TOPIC
   "The learner has not seen it before."
   UNSEEN
-  "The learner has not seen it for longest."
+  "It is the one that the learner saw longest ago."
   LEAST_RECENT
   "The learner's latest answer to it was not fully right."
   MISTAKE
@@ -3806,9 +3806,9 @@ enum WaiverReason {
 """
 How well an objective is mastered, in Khan Academy's levels. An answer counts if
 the learner was not shown the key in the 20 hours before it. Answers in attempts
-on several objectives are gathered until they are on two questions; then more
+on several objectives are collected until they cover two questions; then more
 than half right raises the level by one, and more than half wrong lowers it by
-one, not below ATTEMPTED. Partly right or left out is neither.
+one, not below ATTEMPTED. Partly right and skipped answers are neither.
 
 Practice on the objective alone, with answers to three questions or all, raises
 the level to FAMILIAR from 70 percent, or PROFICIENT at 100 percent, and never
@@ -3823,7 +3823,7 @@ enum MasteryLevel {
   FAMILIAR
   "80 points."
   PROFICIENT
-  "100 points. It also takes that 60 percent of the objective's questions were answered right at least once."
+  "100 points. It also requires that 60 percent of the objective's questions were answered right at least once."
   MASTERED
 }
 
@@ -3831,9 +3831,9 @@ enum MasteryLevel {
 enum MasteryReasonCode {
   "The first answer that counts."
   FIRST_ANSWER
-  "More than half of the answers gathered in attempts on several objectives were right."
+  "More than half of the answers collected in attempts on several objectives were right."
   MOSTLY_RIGHT
-  "More than half of the answers gathered in attempts on several objectives were wrong."
+  "More than half of the answers collected in attempts on several objectives were wrong."
   MOSTLY_WRONG
   "Practice on the objective alone, below 70 percent."
   PRACTISED_BELOW_70
@@ -3925,7 +3925,7 @@ enum ErrorCode {
 }
 
 """
-The values of ` + "`" + `extensions.reason` + "`" + `, which tells cases of the same code apart.
+The values of ` + "`" + `extensions.reason` + "`" + `, which distinguishes cases of the same code.
 Every CONFLICT, UNAUTHENTICATED and RATE_LIMITED error has one.
 """
 enum ErrorReason {
