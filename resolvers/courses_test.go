@@ -125,7 +125,7 @@ func TestWatchingCourseProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	if first := <-changes; first.Percent != 0 {
-		t.Errorf("at first: %g %%", first.Percent)
+		t.Errorf("at first: %g%%", first.Percent)
 	}
 	a.ask(t, "anna", `mutation { completeReading(input: { lesson: "empiricism" }) { lesson { slug } } }`, nil)
 	if second := <-changes; second == nil || second.Percent != 50 {

@@ -15,7 +15,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
-	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/resolvers"
 )
 
@@ -132,10 +131,19 @@ func TestPublicFieldsAreCached(t *testing.T) {
 			continue
 		}
 		want := rules[name] == public && !slices.Contains(uncached, name)
-		if _, got := document.PublicField(f); got != want {
+		if got := scopeOf(f) == "PUBLIC"; got != want {
 			t.Errorf("%s: @cacheControl(scope: PUBLIC) = %t, want %t", name, got, want)
 		}
 	}
+}
+
+// scopeOf returns the scope in the field's @cacheControl, or "" if it has none.
+func scopeOf(f *ast.FieldDefinition) string {
+	directive := f.Directives.ForName("cacheControl")
+	if directive == nil {
+		return ""
+	}
+	return directive.Arguments.ForName("scope").Value.Raw
 }
 
 // Fields with their own resolvers may read the caller. Public content must not
@@ -167,7 +175,7 @@ func TestPublicContentHasNoResolvers(t *testing.T) {
 		}
 		reached[name] = true
 		for _, f := range definition.Fields {
-			if scope := f.Directives.ForName("cacheControl"); scope != nil && scope.Arguments.ForName("scope").Value.Raw == "PRIVATE" {
+			if scopeOf(f) == "PRIVATE" {
 				private++
 				continue
 			}
@@ -178,7 +186,7 @@ func TestPublicContentHasNoResolvers(t *testing.T) {
 		}
 	}
 	for _, f := range schema.Query.Fields {
-		if _, public := document.PublicField(f); public {
+		if scopeOf(f) == "PUBLIC" {
 			walk(f.Type.Name(), f.Name)
 		}
 	}

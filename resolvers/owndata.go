@@ -4,12 +4,17 @@ import (
 	"context"
 
 	"github.com/scrumkb/scrumkb/graph"
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
 )
 
 func (r viewer) Data(ctx context.Context, caller *identity.Caller) (any, error) {
-	return r.OwnData.Export(ctx, caller.Subject)
+	export, err := r.OwnData.Export(caller.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Later(ctx, export.Write, export.Close)
 }
 
 func (r mutation) DeleteMyData(ctx context.Context, input graph.DeleteMyDataInput) (*graph.DeleteMyDataPayload, error) {

@@ -2,30 +2,31 @@ package resolvers_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/scrumkb/scrumkb/internal/records"
-	"github.com/scrumkb/scrumkb/internal/store"
 	"github.com/scrumkb/scrumkb/internal/xapi"
 )
 
-// openRecords opens records with sequential ids and codes.
-func openRecords(t testing.TB, engine store.Engine, library records.Library, now func() time.Time, newSeed func() uint64) *records.Records {
+// openRecords opens the school's records, with sequential ids and codes.
+func (s *school) openRecords(t testing.TB, library records.Library, newSeed func() uint64) *records.Records {
 	t.Helper()
 	names, err := xapi.NewNames("https://learn.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ids atomic.Int64
-	records, err := records.Open(t.Context(), engine, records.Config{
+	source := rand.NewChaCha8([32]byte{})
+	if _, err := io.CopyN(io.Discard, source, s.codes.Load()); err != nil {
+		t.Fatal(err)
+	}
+	records, err := records.Open(t.Context(), s.engine, records.Config{
 		Library: library,
-		Now:     now,
+		Now:     s.now,
 		NewSeed: newSeed,
-		NewID:   func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", ids.Add(1)) },
-		Random:  &chance{source: rand.NewChaCha8([32]byte{}), taken: &atomic.Int64{}},
+		NewID:   func() string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", s.ids.Add(1)) },
+		Random:  &chance{source: source, taken: &s.codes},
 		Names:   names,
 		Issuer:  certificateIssuer(t),
 	})

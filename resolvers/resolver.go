@@ -17,7 +17,7 @@ type Root struct {
 	Library *catalog.Library
 	*records.Records
 	Guests *identity.GuestSessions // nil admits no guests
-	Build  graph.Server            // the program that answers
+	Build  graph.Server            // the running server
 }
 
 // Query implements graph.ResolverRoot.

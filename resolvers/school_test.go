@@ -67,6 +67,8 @@ type school struct {
 	engine   *storetest.Engine
 	opens    time.Time    // when the records' clock starts
 	guests   atomic.Int64 // random bytes used by guest sessions
+	codes    atomic.Int64 // random bytes used by the records
+	ids      atomic.Int64 // ids used by the records
 	log      logBuffer
 	elapsed  atomic.Int64 // milliseconds on the records' clock since then
 	seeds    atomic.Uint64
@@ -85,6 +87,7 @@ type schoolOptions struct {
 	engine     store.Engine                                           // nil means one on its own database
 	editions   records.Library                                        // nil means only the published items, which the test does not edit
 	opens      time.Time                                              // zero means opening
+	past       *past                                                  // what the school starts with; nil means nothing
 	newSeed    func() uint64                                          // nil counts from 1
 	signIn     func(context.Context, string) (context.Context, error) // nil means the school's tokens
 }
@@ -94,6 +97,10 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 	s := &school{opens: o.opens}
 	if s.opens.IsZero() {
 		s.opens = opening
+	}
+	if o.past != nil {
+		o.dir = t.TempDir()
+		s.restore(t, o.past, o.dir)
 	}
 	if o.engine == nil {
 		o.engine = openEngine(t, o.dir)
@@ -105,7 +112,7 @@ func newSchool(t testing.TB, library *catalog.Library, o schoolOptions) *school 
 		o.newSeed = func() uint64 { return s.seeds.Add(1) }
 	}
 	s.engine = storetest.Count(o.engine)
-	s.Records = openRecords(t, s.engine, o.editions, s.now, o.newSeed)
+	s.Records = s.openRecords(t, o.editions, o.newSeed)
 	s.attempts = s.Attempts
 
 	now := o.tokenClock
@@ -154,7 +161,7 @@ func openEngine(t testing.TB, dir string) *sqlitestore.Engine {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: dir})
+	engine, err := sqlitestore.Open(t.Context(), sqlitestore.Options{Dir: dir, Hurry: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/scrumkb/scrumkb/internal/identity"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/progress/mastery"
-	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
 // The caller's own standing within the content. The fields named viewer are
@@ -43,11 +42,7 @@ func (r quizFields) Viewer(ctx context.Context, q *catalog.Quiz) (*graph.QuizSta
 		return nil, err
 	}
 	standing := &graph.QuizStanding{
-		OpenAttempt: open, AttemptsUsed: s.AttemptsUsed, AttemptsLeft: s.AttemptsLeft, NextStartAt: s.NextStartAt, Passed: s.Passed,
-	}
-	if s.Best != nil {
-		best := quiz.ReadPercent(*s.Best).Shown()
-		standing.Best = &best
+		OpenAttempt: open, AttemptsUsed: s.AttemptsUsed, AttemptsLeft: s.AttemptsLeft, NextStartAt: s.NextStartAt, Best: s.Best, Passed: s.Passed,
 	}
 	return standing, nil
 }

@@ -229,7 +229,7 @@ func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
 	_, err = seed.Preview(t.Context(), s, loaded, seed.Options{})
 	for _, want := range []string{
 		"question/sf1-values-01 (in no file): objective: there is no objective/SF1.2",
-		"more.yaml:2:30: name: wants text, not 1",
+		"more.yaml:2:30: name: must be text, not 1",
 		"more.yaml:2:64: related[0]: there is no term/nothing",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

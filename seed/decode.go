@@ -94,7 +94,7 @@ func start(node ast.Node) position {
 func (d *decoder) object(dst reflect.Value, node ast.Node, path string) {
 	mapping, ok := node.(ast.MapNode)
 	if !ok {
-		d.report(path, start(node), "wants fields (name: value), not %s", describe(node))
+		d.report(path, start(node), "must have fields (name: value), not %s", describe(node))
 		return
 	}
 	fields := fieldsOf(dst)
@@ -212,7 +212,7 @@ func suggestion(name string, fields map[string]field) string {
 func (d *decoder) list(dst reflect.Value, node ast.Node, path string) {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
-		d.report(path, start(node), "wants a list, not %s", describe(node))
+		d.report(path, start(node), "must be a list, not %s", describe(node))
 		return
 	}
 	dst.Set(reflect.MakeSlice(dst.Type(), len(sequence.Values), len(sequence.Values)))

@@ -5,19 +5,12 @@
 package seed
 
 import (
-	"bytes"
 	"embed"
 	"io/fs"
 )
 
 //go:embed content
 var embedded embed.FS
-
-//go:embed content.schema.json
-var schema []byte
-
-// JSONSchema returns the JSON Schema (2020-12) of a content file, for editors.
-func JSONSchema() []byte { return bytes.Clone(schema) }
 
 // Embedded returns the content files that are part of the program.
 func Embedded() fs.FS {

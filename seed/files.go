@@ -50,7 +50,7 @@ func (f *files) directory(dir string, above []fs.FileInfo) error {
 		switch {
 		case err == nil && info.IsDir():
 			if slices.ContainsFunc(above, func(a fs.FileInfo) bool { return os.SameFile(a, info) }) {
-				f.report(name, "is a link to a directory that it is in")
+				f.report(name, "is a link to a directory that contains it")
 				continue
 			}
 			if err := f.directory(name, append(slices.Clip(above), info)); err != nil {

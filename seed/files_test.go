@@ -95,7 +95,7 @@ func TestLoadEndsWhereLinksLeadInCircles(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := seed.Load(os.DirFS(dir), nil)
-	if err == nil || !strings.Contains(err.Error(), "again:1:1: is a link to a directory that it is in") {
+	if err == nil || !strings.Contains(err.Error(), "again:1:1: is a link to a directory that contains it") {
 		t.Errorf("err = %v, want the link", err)
 	}
 }

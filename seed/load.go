@@ -107,7 +107,7 @@ func (l *Loaded) add(f *file, today catalog.Date) (mistakes Mistakes, complete b
 	complete = len(mistakes) == 0
 	mapping, ok := root.(ast.MapNode)
 	if !ok {
-		return append(mistakes, f.mistake(start(root), "wants lists of content (questions: ...), not %s", describe(root))), false
+		return append(mistakes, f.mistake(start(root), "must hold lists of content (questions: ...), not %s", describe(root))), false
 	}
 	lists := fieldsOf(reflect.ValueOf(l.Content).Elem())
 	seen := map[string]bool{}
@@ -138,7 +138,7 @@ func (l *Loaded) add(f *file, today catalog.Date) (mistakes Mistakes, complete b
 func (l *Loaded) addList(f *file, dst reflect.Value, node ast.Node, today catalog.Date) (mistakes Mistakes, complete bool) {
 	sequence, ok := node.(*ast.SequenceNode)
 	if !ok {
-		return Mistakes{f.mistake(start(node), "wants a list, not %s", describe(node))}, false
+		return Mistakes{f.mistake(start(node), "must be a list, not %s", describe(node))}, false
 	}
 	complete = true
 	for _, element := range sequence.Values {

@@ -144,8 +144,8 @@ func TestLoadReportsFilesTogether(t *testing.T) {
 	want := []string{
 		`a/1.yaml:1:1 trems: there is no such list; did you mean "terms"?`,
 		`b.yaml:2:11 YAML: sequence end token ']' not found`,
-		`c.yml:2:5 wants fields (name: value), not the text "text"`,
-		`c.yml:3:22 name: wants text, not 1; put it in quotes: "1"`,
+		`c.yml:2:5 must have fields (name: value), not the text "text"`,
+		`c.yml:3:22 name: must be text, not 1; put it in quotes: "1"`,
 		`c.yml:3:51 citations: needs at least one entry`,
 		`c.yml:3:55 extra: there is no such field`,
 		`large.yaml:1:1 the file is larger than 2 MiB`,

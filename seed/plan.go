@@ -184,5 +184,9 @@ func (p Plan) String() string {
 	if len(counts) == 0 {
 		return "no items"
 	}
-	return fmt.Sprintf("%d items: %s", len(p.Changes), strings.Join(counts, ", "))
+	noun := "items"
+	if len(p.Changes) == 1 {
+		noun = "item"
+	}
+	return fmt.Sprintf("%d %s: %s", len(p.Changes), noun, strings.Join(counts, ", "))
 }

@@ -92,4 +92,4 @@ func bounds(s check.Share) string {
 	}
 }
 
-func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
+func percent(part float64) string { return fmt.Sprintf("%.1f%%", 100*part) }

@@ -40,7 +40,7 @@ func TestCheckBankPlacesItsFindings(t *testing.T) {
 	if err := loaded.CheckBank(); !errors.As(err, &mistakes) {
 		t.Fatalf("err = %v, want mistakes", err)
 	}
-	if got, want := mistakes[0].Position()+" "+mistakes[0].Message, "base.yaml:63:11 objectives[0]: SF1.1 has 1 questions of 4"; got != want {
+	if got, want := mistakes[0].Position()+" "+mistakes[0].Message, "base.yaml:63:11 objectives[0]: SF1.1 has 1 of 4 questions"; got != want {
 		t.Errorf("first finding = %q, want %q", got, want)
 	}
 }

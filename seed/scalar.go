@@ -22,7 +22,7 @@ func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
 	case reflect.String:
 		text, ok := textOf(node)
 		if !ok {
-			d.report(path, start(node), "wants text, not %s%s", describe(node), quoteHint(node))
+			d.report(path, start(node), "must be text, not %s%s", describe(node), quoteHint(node))
 			return
 		}
 		if err := checkCharacters(text, path); err != nil {
@@ -35,21 +35,21 @@ func (d *decoder) scalar(dst reflect.Value, node ast.Node, path string) {
 	case reflect.Bool:
 		b, ok := node.(*ast.BoolNode)
 		if !ok {
-			d.report(path, start(node), "wants true or false, not %s", describe(node))
+			d.report(path, start(node), "must be true or false, not %s", describe(node))
 			return
 		}
 		dst.SetBool(b.Value)
 	case reflect.Int:
 		n, ok := wholeNumber(numberText(node))
 		if !ok {
-			d.report(path, start(node), "wants a whole number, not %s", describe(node))
+			d.report(path, start(node), "must be a whole number, not %s", describe(node))
 			return
 		}
 		dst.SetInt(int64(n))
 	case reflect.Float64:
 		n, ok := catalog.ReadNumber(numberText(node))
 		if !ok {
-			d.report(path, start(node), "wants a number, not %s", describe(node))
+			d.report(path, start(node), "must be a number, not %s", describe(node))
 			return
 		}
 		dst.SetFloat(n)

@@ -39,13 +39,13 @@ func TestWholeNumbers(t *testing.T) {
 func TestWhatIsNoNumber(t *testing.T) {
 	for _, written := range []string{`"1e3"`, "1e", "e3", "0x10", "010", "1_000", "1e999", ".inf", ".nan", "many", "1e400"} {
 		_, err := seed.Load(fstest.MapFS{"q.yaml": {Data: []byte("questions:\n  - { slug: q, number: { value: " + written + " } }\n")}}, nil)
-		if err == nil || !strings.Contains(err.Error(), "number.value: wants a number, not ") {
+		if err == nil || !strings.Contains(err.Error(), "number.value: must be a number, not ") {
 			t.Errorf("%s: %v", written, err)
 		}
 	}
 	for _, written := range []string{"1.5", "1e-1", "1e20"} {
 		_, err := seed.Load(fstest.MapFS{"t.yaml": {Data: []byte("topics:\n  - { code: SF1, weight: " + written + " }\n")}}, nil)
-		if err == nil || !strings.Contains(err.Error(), "weight: wants a whole number, not ") {
+		if err == nil || !strings.Contains(err.Error(), "weight: must be a whole number, not ") {
 			t.Errorf("%s: %v", written, err)
 		}
 	}

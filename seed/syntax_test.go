@@ -24,7 +24,7 @@ func TestSyntaxMistakesHideNoOthers(t *testing.T) {
 		},
 		"LeftOpen": {
 			text: "terms:\n  - slug: a\n    related: [b\n  - slug: b\n    name: 1\n    definition: D\n    citations: []\n",
-			want: []string{"f.yaml:4:3 YAML: ',' or ']' must be specified", "f.yaml:5:11 name: wants text, not 1; put it in quotes: \"1\"", "f.yaml:7:16 citations: needs at least one entry"},
+			want: []string{"f.yaml:4:3 YAML: ',' or ']' must be specified", "f.yaml:5:11 name: must be text, not 1; put it in quotes: \"1\"", "f.yaml:7:16 citations: needs at least one entry"},
 		},
 		"EveryItem": {
 			text: "terms:\n  - { slug: a\n  - { slug: b\nsources:\n- slug: [\n",

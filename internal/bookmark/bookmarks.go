@@ -78,7 +78,7 @@ func idOf(learner, node string) string {
 	return learner + "/" + strings.ReplaceAll(node, "/", ":")
 }
 
-// Note is a change of a bookmark's note.
+// Note is a change to a bookmark's note.
 type Note struct {
 	Given bool // false leaves the note unchanged
 	Text  string

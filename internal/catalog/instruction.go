@@ -17,7 +17,7 @@ func (q *Question) Instruction() string {
 	case Matching:
 		return "Find the option that belongs to each prompt."
 	case Ordering:
-		return "Put the options in order, first one first."
+		return "Put the options in order, starting with the first."
 	case ShortText:
 		return "Type a term or a short phrase."
 	case Numeric:

@@ -5,7 +5,7 @@ type Topic struct {
 	Code       string               `yaml:"code" bson:"code"` // two capitals and a digit
 	Title      string               `yaml:"title" bson:"title"`
 	Summary    string               `yaml:"summary" bson:"summary"`
-	Weight     int                  `yaml:"weight" bson:"weight"` // how many questions the bank wants at least; quizzes draw in the same proportion
+	Weight     int                  `yaml:"weight" bson:"weight"` // the minimum number of questions in the bank; quizzes draw in the same proportion
 	Objectives []*LearningObjective `yaml:"objectives" bson:"objectives"`
 
 	id        string

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func Load(t testing.TB) *seed.Loaded {
 // Repository returns an empty repository on its own database.
 func Repository(t testing.TB) *archive.Repository {
 	t.Helper()
-	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir()})
+	engine, err := sqlitestore.Open(context.Background(), sqlitestore.Options{Dir: t.TempDir(), Hurry: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,16 +62,42 @@ func Repository(t testing.TB) *archive.Repository {
 }
 
 // Library returns a library in which the knowledge base has been published
-// through a database.
+// through a database. The libraries of a process share the snapshot, so that no
+// test may change it.
 func Library(t testing.TB) *catalog.Library {
 	t.Helper()
+	library := &catalog.Library{}
+	library.Publish(shared.get(t))
+	return library
+}
+
+// shared is the snapshot of all libraries, made by the first test that needs
+// one.
+var shared sharedSnapshot
+
+type sharedSnapshot struct {
+	mu       sync.Mutex
+	snapshot *catalog.Snapshot
+}
+
+func (s *sharedSnapshot) get(t testing.TB) *catalog.Snapshot {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.snapshot != nil {
+		return s.snapshot
+	}
 	repository := Repository(t)
 	if _, err := seed.Apply(t.Context(), repository, Load(t), seed.Options{}); err != nil {
 		t.Fatalf("applying the test content:\n%v", err)
 	}
 	library := &catalog.Library{}
-	if err := library.Refresh(t.Context(), repository); err != nil {
+	err := library.Refresh(t.Context(), repository)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return library
+	if s.snapshot, err = library.Current(); err != nil {
+		t.Fatal(err)
+	}
+	return s.snapshot
 }

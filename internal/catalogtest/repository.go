@@ -91,7 +91,7 @@ func testEditionsAreKept(t *testing.T, engine store.Engine) {
 
 	id := content.Questions[0].ID()
 	if e := entry(t, repository, id); e.Version != 3 {
-		t.Errorf("version = %d, want 3: the same again is no edition", e.Version)
+		t.Errorf("version = %d, want 3: the same again is not a new edition", e.Version)
 	}
 	stored, err := repository.Items(t.Context())
 	if err != nil {
@@ -154,7 +154,7 @@ func testStaleEntryConflicts(t *testing.T, engine store.Engine) {
 		t.Errorf("a refused write changed the entry (-want +got):\n%s", diff)
 	}
 	if got := earlier(t, engine); len(got) != 1 {
-		t.Errorf("earlier editions = %v, want the first alone", got)
+		t.Errorf("earlier editions = %v, want only the first", got)
 	}
 }
 

@@ -51,8 +51,8 @@ type Trainer struct {
 
 func (c *Cohort) hasTrainer(subject string) bool { return slices.Contains(c.Trainers, subject) }
 
-// madeFor fails if the cohort was created by another request than the
-// trainer's for this name.
+// madeFor fails if the cohort was not created by the trainer's request for this
+// name.
 func (c *Cohort) madeFor(trainer, name string) error {
 	if c.Name != name || !c.hasTrainer(trainer) {
 		return fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")

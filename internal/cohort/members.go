@@ -162,7 +162,7 @@ func (s *Cohorts) Member(ctx context.Context, trainer, id string) (*Member, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.memberView(s.view(c), *m), nil
+	return &Member{cohort: s.view(c), membership: *m}, nil
 }
 
 // Memberships returns the learner's memberships, latest first. It takes one

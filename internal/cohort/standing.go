@@ -58,15 +58,44 @@ func (v *Member) Courses(ctx context.Context) ([]*MemberCourse, error) {
 	return courses, nil
 }
 
-// standing reads the member's records once, waiting for a free reader.
-func (v *Member) standing(ctx context.Context) (progress.Overview, error) {
-	return v.stands.do(func() (progress.Overview, error) {
-		select {
-		case v.cohort.reading <- struct{}{}:
-		case <-ctx.Done():
-			return progress.Overview{}, ctx.Err()
+// standing returns the member's records.
+func (v *Member) standing(ctx context.Context) (*progress.Overview, error) {
+	s := v.cohort.standings.of(ctx, v)
+	return s, s.Failed
+}
+
+// standings holds the records of members of a cohort, each read once.
+type standings struct {
+	read func(ctx context.Context, learners []string) (map[string]*progress.Overview, error)
+
+	mu      sync.Mutex
+	learner map[string]*progress.Overview
+}
+
+// of returns the records of a member. If they have not been read, it reads them
+// together with those of the members listed with this one, in as many commands
+// as for one. A failure is kept as well.
+func (s *standings) of(ctx context.Context, m *Member) *progress.Overview {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.learner[m.membership.LearnerID]; known != nil {
+		return known
+	}
+	unread := []string{m.membership.LearnerID}
+	for _, other := range m.listed {
+		id := other.membership.LearnerID
+		if id != m.membership.LearnerID && s.learner[id] == nil {
+			unread = append(unread, id)
 		}
-		defer func() { <-v.cohort.reading }()
-		return v.cohort.cohorts.config.Tracker.Overview(ctx, v.membership.LearnerID)
-	})
+	}
+	found, err := s.read(ctx, unread)
+	if s.learner == nil {
+		s.learner = map[string]*progress.Overview{}
+	}
+	for _, id := range unread {
+		if s.learner[id] = found[id]; err != nil {
+			s.learner[id] = &progress.Overview{Failed: err}
+		}
+	}
+	return s.learner[m.membership.LearnerID]
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/progress"
 )
@@ -55,7 +53,7 @@ func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 			latest := failed[len(failed)-1]
 			reasons = append(reasons, &StuckReason{
 				Code: StuckFailing, Course: p.Course, Since: failed[stuckFailures-1].At,
-				Text: fmt.Sprintf("“%s” was failed %s in a row; the latest result is %v %%, and %d %% are needed.",
+				Text: fmt.Sprintf("Failed “%s” %s in a row; the latest score is %v%%, and %d%% is needed to pass.",
 					u.Unit.Title, times(len(failed)), latest.Shown(), latest.PassPercent),
 			})
 		}
@@ -63,7 +61,7 @@ func stuckIn(c *progress.CourseStanding, active, now time.Time) []*StuckReason {
 	if days := int(now.Sub(active) / (24 * time.Hour)); days >= stuckDays {
 		reasons = append(reasons, &StuckReason{
 			Code: StuckInactive, Course: p.Course, Since: active.AddDate(0, 0, stuckDays),
-			Text: fmt.Sprintf("Nothing was read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
+			Text: fmt.Sprintf("Nothing has been read, answered or ticked off for %d days; %d of %d required units are done.", days, p.CompletedUnits, p.RequiredUnits),
 		})
 	}
 	return reasons
@@ -90,10 +88,9 @@ func (v *Member) Stuck(ctx context.Context) ([]*StuckReason, error) {
 	return reasons, nil
 }
 
-// Stuck returns the members who may need help, longest stuck first. It takes
-// seven reads for each member, plus one.
+// Stuck returns the members who may need help, longest stuck first.
 func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
-	members, err := v.read(ctx)
+	members, err := v.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -120,21 +117,4 @@ func (v *View) Stuck(ctx context.Context) ([]*Member, error) {
 		stuck = append(stuck, f.member)
 	}
 	return stuck, nil
-}
-
-// read returns all members once each member's records have been read.
-func (v *View) read(ctx context.Context) ([]*Member, error) {
-	members, err := v.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(memberReads)
-	for _, m := range members {
-		group.Go(func() error {
-			_, err := m.standing(groupCtx)
-			return err
-		})
-	}
-	return members, group.Wait()
 }

@@ -8,26 +8,21 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/nodeid"
-	"github.com/scrumkb/scrumkb/internal/progress"
 	"github.com/scrumkb/scrumkb/internal/progress/statement"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
-// memberReads limits how many members' records are read concurrently for one
-// view, so that a cohort does not use up all database connections.
-const memberReads = 8
-
 // View is a cohort as its trainers may see it. Members' records are read on
 // demand, once.
 type View struct {
-	cohorts *Cohorts
-	cohort  Cohort
-	reading chan struct{} // its capacity is memberReads
-	members once[[]*Member]
+	cohorts   *Cohorts
+	cohort    Cohort
+	members   once[[]*Member]
+	standings standings
 }
 
 func (s *Cohorts) view(c Cohort) *View {
-	return &View{cohorts: s, cohort: c, reading: make(chan struct{}, memberReads)}
+	return &View{cohorts: s, cohort: c, standings: standings{read: s.config.Tracker.Overviews}}
 }
 
 // ID returns the cohort's global id.
@@ -65,7 +60,10 @@ func (v *View) all(ctx context.Context) ([]*Member, error) {
 		}
 		members := make([]*Member, 0, len(found))
 		for _, m := range found {
-			members = append(members, v.cohorts.memberView(v, m))
+			members = append(members, &Member{cohort: v, membership: m})
+		}
+		for _, m := range members {
+			m.listed = members
 		}
 		return members, nil
 	})
@@ -82,11 +80,23 @@ func (v *View) Members(ctx context.Context, r catalog.PageRequest) (catalog.Page
 		before, _ := slices.BinarySearchFunc(members, id, func(m *Member, id string) int { return strings.Compare(key(m), id) })
 		return before
 	}
-	return catalog.Paginate("members of "+v.cohort.ID, members, key, place, r)
+	page, err := catalog.Paginate("members of "+v.cohort.ID, members, key, place, r)
+	if err != nil {
+		return page, err
+	}
+	listed := make([]*Member, 0, len(page.Items))
+	for _, m := range page.Items {
+		listed = append(listed, &Member{cohort: v, membership: m.membership})
+	}
+	for _, m := range listed {
+		m.listed = listed
+	}
+	page.Items = listed
+	return page, nil
 }
 
 // Statements returns a page of the statements about the members since each of
-// them joined. It takes at most two reads for each member, plus one.
+// them joined.
 func (v *View) Statements(ctx context.Context, r statement.Request) (statement.Page, error) {
 	members, err := v.all(ctx)
 	if err != nil {
@@ -103,11 +113,7 @@ func (v *View) Statements(ctx context.Context, r statement.Request) (statement.P
 type Member struct {
 	cohort     *View
 	membership Membership
-	stands     once[progress.Overview]
-}
-
-func (s *Cohorts) memberView(v *View, m Membership) *Member {
-	return &Member{cohort: v, membership: m}
+	listed     []*Member // whose records are read together with this member's
 }
 
 // ID returns the member's global id, which does not reveal who they are

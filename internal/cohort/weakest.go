@@ -82,14 +82,13 @@ func (v *Member) objectives(ctx context.Context) ([]*MemberObjective, error) {
 
 // WeakestObjectives returns the objectives with the lowest mean mastery among
 // the members who have answered questions on them, as
-// [Member.WeakestObjectives] does. It takes seven reads for each member, plus
-// one.
+// [Member.WeakestObjectives] does.
 func (v *View) WeakestObjectives(ctx context.Context, first *int) ([]*Objective, error) {
 	n, err := weakestSize(first)
 	if err != nil {
 		return nil, err
 	}
-	members, err := v.read(ctx)
+	members, err := v.all(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ import (
 type settings struct {
 	Serve   serveCommand   `cmd:"" help:"Start the API. It creates what it needs and publishes the built-in content."`
 	Seed    seedCommand    `cmd:"" help:"Check, preview or apply seed files."`
-	Token   tokenCommand   `cmd:"" help:"Make or check tokens of people."`
+	Token   tokenCommand   `cmd:"" help:"Make or check tokens for people."`
 	Rebuild rebuildCommand `cmd:"" help:"Recompute the progress of all learners from its sources; report and repair differences."`
 	Demo    demoCommand    `cmd:"" help:"Fill a database with an invented class of 30 learners over two months, for demonstrations and experiments."`
 	Version versionCommand `cmd:"" help:"Print the version."`

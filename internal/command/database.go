@@ -32,7 +32,7 @@ type databaseSettings struct {
 
 type mongodbURI struct{}
 
-// read quotes nothing of a URI, which may contain a password.
+// read never quotes the URI, which may contain a password.
 func (mongodbURI) read(text string) (string, error) {
 	if err := mongostore.CheckURI(text); err != nil {
 		return "", fmt.Errorf("the MongoDB URI %w", err)

@@ -1,6 +1,8 @@
 package command_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -42,7 +44,7 @@ func TestDeletionSurvivesKill(t *testing.T) {
 
 		s = serve(t, dir)
 		if kept := staying.stored(t, s); kept != had {
-			t.Errorf("kill %d: %d records of another learner are left of %d", n, kept, had)
+			t.Errorf("kill %d: %d of %d records of another learner are left", n, kept, had)
 		}
 		switch after := leaving.stored(t, s); {
 		case err == nil && left+after > 0:
@@ -134,8 +136,17 @@ func sweepAfterAMinute(t *testing.T, dir, learner string) (left int) {
 		t.Fatal(err)
 	}
 	own := opened.OwnData
-	export, err := own.Export(t.Context(), learner)
+	writing, err := own.Export(learner)
 	if err != nil {
+		t.Fatal(err)
+	}
+	defer writing.Close()
+	var text bytes.Buffer
+	if err := writing.Write(t.Context(), &text); err != nil {
+		t.Fatal(err)
+	}
+	var export struct{ Collections map[string][]json.RawMessage }
+	if err := json.Unmarshal(text.Bytes(), &export); err != nil {
 		t.Fatal(err)
 	}
 	for _, records := range export.Collections {

@@ -37,7 +37,7 @@ type wholeNumber struct{}
 func (wholeNumber) read(text string) (uint64, error) {
 	n, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a whole number from 0", text)
+		return 0, fmt.Errorf("%q is not a whole number, 0 or more", text)
 	}
 	return n, nil
 }
@@ -141,9 +141,9 @@ func (c *demoCommand) admit(known, class []string) error {
 	case len(known) == 0:
 		return nil
 	case !c.Add:
-		return fmt.Errorf("the database holds %s already; name another with --data-dir or --mongodb-uri, or add the class to it with --add", counted(len(known), "learner"))
+		return fmt.Errorf("the database already holds %s; name another with --data-dir or --mongodb-uri, or add the class to it with --add", counted(len(known), "learner"))
 	case slices.ContainsFunc(class, func(subject string) bool { return slices.Contains(known, subject) }):
-		return fmt.Errorf("the database has the class of --random-seed %d already; give another number", c.RandomSeed.value)
+		return fmt.Errorf("the database already has the class of --random-seed %d; give another number", c.RandomSeed.value)
 	}
 	return nil
 }
@@ -181,8 +181,8 @@ func (c *demoCommand) present(out io.Writer, class demo.Class) error {
 
 const howToLook = `“{class}” has {learners} learners, who learned from {begin} to {end}.
 
-Start the server with the same settings, scrumkb serve, and open http://127.0.0.1:8080/graphiql.
-Send one of these tokens, good until {until}, as the header Authorization: Bearer TOKEN.
+Run scrumkb serve with the same settings, and open http://127.0.0.1:8080/graphiql.
+Send one of these tokens, valid until {until}, in the header Authorization: Bearer TOKEN.
 
 {trainer}, the trainer:
 {trainer token}

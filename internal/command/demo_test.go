@@ -21,8 +21,8 @@ func TestDemo(t *testing.T) {
 		status int
 		want   string
 	}{
-		"Again":      {nil, 1, "the database holds 30 learners already"},
-		"SameSeed":   {[]string{"--add"}, 1, "the class of --random-seed 1 already"},
+		"Again":      {nil, 1, "the database already holds 30 learners"},
+		"SameSeed":   {[]string{"--add"}, 1, "already has the class of --random-seed 1"},
 		"Production": {[]string{"--production"}, 2, "--production: demo invents learners"},
 		"Future":     {[]string{"--until", "2962-01-01T00:00:00Z"}, 2, "is in the future"},
 		"NoTime":     {[]string{"--until", "yesterday"}, 2, `"yesterday" is not a time such as`},

@@ -61,7 +61,7 @@ type outsideSettings struct {
 	OIDCIssuer   word    `name:"oidc-issuer" env:"SCRUMKB_OIDC_ISSUER" placeholder:"URL" help:"Also accept tokens of this OpenID Connect issuer."`
 	OIDCAudience word    `name:"oidc-audience" env:"SCRUMKB_OIDC_AUDIENCE" placeholder:"NAME" help:"What those tokens must be for, often a client id."`
 	OIDCClaim    word    `name:"oidc-roles-claim" env:"SCRUMKB_OIDC_ROLES_CLAIM" placeholder:"CLAIM" help:"The claim with the caller's roles, such as realm_access.roles; without it everybody is a learner."`
-	OIDCRoles    roleMap `name:"oidc-role" env:"SCRUMKB_OIDC_ROLES" placeholder:"VALUE=ROLE" help:"What a value of that claim means: learner, trainer or admin; several with commas."`
+	OIDCRoles    roleMap `name:"oidc-role" env:"SCRUMKB_OIDC_ROLES" placeholder:"VALUE=ROLE" help:"What a value of that claim means: learner, trainer or admin; separate several with commas."`
 }
 
 // outside returns the external issuer, or nil if there is none. own is the

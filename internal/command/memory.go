@@ -10,7 +10,7 @@ import (
 // Go's default of 100; see docs/decisions/speed.md.
 const gcPercent = 200
 
-// settle releases the memory used during the start, which is several times
+// settle releases the memory used while starting, which is several times
 // what serving needs, and makes later collections rarer. The environment
 // variable GOGC has precedence.
 func settle() {

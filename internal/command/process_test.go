@@ -241,7 +241,7 @@ func TestInterruptedStart(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	asked, err := silent.Accept() // the start now waits for an answer
+	asked, err := silent.Accept() // the program now waits for an answer
 	if err != nil {
 		t.Fatal(err)
 	}

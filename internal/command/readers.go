@@ -95,7 +95,7 @@ var hostPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\
 func (address) read(text string) (string, error) {
 	const example = "127.0.0.1:8080, or :8080 for all addresses of this machine"
 	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
-		return "", fmt.Errorf("%q is a port alone; write 127.0.0.1:%[2]s, or :%[2]s for all addresses of this machine", text, text)
+		return "", fmt.Errorf("%q is only a port; write 127.0.0.1:%[2]s, or :%[2]s for all addresses of this machine", text, text)
 	}
 	if strings.Contains(text, "://") {
 		return "", fmt.Errorf("%q is a URL; write an address such as %s", text, example)
@@ -134,7 +134,7 @@ func (cidrs) read(text string) ([]netip.Prefix, error) {
 	for _, part := range items(text) {
 		network, err := netip.ParsePrefix(part)
 		if single, e := netip.ParseAddr(part); e == nil {
-			err = fmt.Errorf("%q is an address; write %s/%d for it alone", part, part, single.BitLen())
+			err = fmt.Errorf("%q is an address; write %s/%d for that address only", part, part, single.BitLen())
 		} else if err != nil {
 			err = fmt.Errorf("%q is not a network such as 10.0.0.0/8", part)
 		}

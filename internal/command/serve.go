@@ -45,11 +45,11 @@ type serveCommand struct {
 	Production     toggle                         `env:"SCRUMKB_PRODUCTION" help:"Run for the public: no GraphiQL, no introspection, no suggestions, JSON logs."`
 	Introspection  toggle                         `env:"SCRUMKB_INTROSPECTION" negatable:"" help:"Let clients read the schema, and suggest names in errors (default: yes, no with --production)."`
 	SeedContent    toggle                         `name:"seed" env:"SCRUMKB_SEED" default:"true" negatable:"" help:"Apply the built-in content at start (default yes)."`
-	CORSOrigins    webOrigins                     `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; several with commas. Without it only the server's own pages may."`
+	CORSOrigins    webOrigins                     `name:"cors-origin" env:"SCRUMKB_CORS_ORIGINS" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://app.example.org or http://localhost:*; separate several with commas. Without it only the server's own pages may."`
 	DraftStatus    toggle                         `name:"draft-status" env:"SCRUMKB_DRAFT_STATUS" help:"Answer with the status codes of the newest GraphQL-over-HTTP draft, such as 422 for an invalid document."`
 	ResponseCache  mebibytes                      `name:"response-cache" env:"SCRUMKB_RESPONSE_CACHE" default:"16" placeholder:"MIB" help:"Memory for answers about public content, in MiB (default ${default}); 0 disables the cache."`
-	TrustedProxies networks                       `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; several with commas."`
-	ClockOffset    setting[time.Duration, offset] `name:"clock-offset" env:"SCRUMKB_CLOCK_OFFSET" placeholder:"DURATION" help:"Shift the server's clock, such as 14d or -2h, to try what happens then; not with --production."`
+	TrustedProxies networks                       `name:"trusted-proxy" env:"SCRUMKB_TRUSTED_PROXIES" placeholder:"CIDR" help:"Networks of the proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; separate several with commas."`
+	ClockOffset    setting[time.Duration, offset] `name:"clock-offset" env:"SCRUMKB_CLOCK_OFFSET" placeholder:"DURATION" help:"Shift the server's clock, for example by 14d or -2h, to try what happens then; not with --production."`
 	DrainDelay     span                           `name:"drain-delay" env:"SCRUMKB_DRAIN_DELAY" default:"0s" help:"How long to report not ready before closing the listener, for load balancers to notice (default ${default})."`
 }
 

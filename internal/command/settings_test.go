@@ -52,7 +52,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		args []string
 		want string
 	}{
-		"PortAlone":             {[]string{"--listen", "8080"}, `--listen: "8080" is a port alone; write 127.0.0.1:8080, or :8080`},
+		"PortAlone":             {[]string{"--listen", "8080"}, `--listen: "8080" is only a port; write 127.0.0.1:8080, or :8080`},
 		"URL":                   {[]string{"--listen", "http://localhost:8080"}, `--listen: "http://localhost:8080" is a URL; write an address such as`},
 		"HostAlone":             {[]string{"--listen", "localhost"}, `--listen: "localhost" is not an address such as`},
 		"PortTooLarge":          {[]string{"--listen", ":80800"}, `--listen: ":80800" has no port between 0 and 65535`},
@@ -69,7 +69,7 @@ func TestServeRefusesSettings(t *testing.T) {
 		"DelayTooLong":          {[]string{"--drain-delay", "999999d"}, `--drain-delay: "999999d" is too long`},
 		"Switch":                {[]string{"--guests=maybe"}, `--guests: "maybe" is neither true nor false`},
 		"OriginHasAPath":        {[]string{"--cors-origin", "https://app.example.org,https://b.example.org/"}, `--cors-origin: "https://b.example.org/" is not a web origin`},
-		"ProxyIsAnAddress":      {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for it alone`},
+		"ProxyIsAnAddress":      {[]string{"--trusted-proxy", "10.0.0.1"}, `--trusted-proxy: "10.0.0.1" is an address; write 10.0.0.1/32 for that address only`},
 		"ProxyIsNotANetwork":    {[]string{"--trusted-proxy", "proxy"}, `--trusted-proxy: "proxy" is not a network such as 10.0.0.0/8`},
 		"PublicURL":             {[]string{"--public-url", "learn.example.org"}, `--public-url: "learn.example.org" is not an address such as https://learn.example.org`},
 		"KeyIsMissing":          {[]string{"--token-key", key + "x"}, "--token-key: there is no token key at " + key + "x"},
@@ -95,7 +95,7 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	t.Setenv("SCRUMKB_TRUSTED_PROXIES", "a,10.0.0.0/8,b")
 	refuses(t, []string{"serve", "--listen", "8080", "--drain-delay", "-5s", "--oidc-audience", "app"},
 		`SCRUMKB_LOG_LEVEL: "loud" is not one of`,
-		`--listen: "8080" is a port alone`,
+		`--listen: "8080" is only a port`,
 		`SCRUMKB_SEED: "perhaps" is neither true nor false`,
 		`SCRUMKB_TRUSTED_PROXIES: "a" is not a network`,
 		`"b" is not a network`,

@@ -14,7 +14,7 @@ import (
 )
 
 type tokenCommand struct {
-	Create tokenCreateCommand `cmd:"" default:"withargs" help:"Make a token for a person, as token --subject NAME does as well."`
+	Create tokenCreateCommand `cmd:"" default:"withargs" help:"Make a token for a person; token --subject NAME is short for this."`
 	Check  tokenCheckCommand  `cmd:"" help:"Say who a token is for and when it expires, or why it is refused."`
 }
 
@@ -86,7 +86,7 @@ type tokenCheckCommand struct {
 	keySettings
 	outsideSettings
 	dataSettings
-	Token string `arg:"" placeholder:"TOKEN" help:"The token, as in the header Authorization after Bearer."`
+	Token string `arg:"" placeholder:"TOKEN" help:"The token, as it appears after Bearer in the Authorization header."`
 }
 
 func (c *tokenCheckCommand) check() []error {

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -251,13 +250,14 @@ func stored(t *testing.T, number uint64, people []person) string {
 	d := filled(t, number, people)
 	var all strings.Builder
 	for _, subject := range append(subjects(number, people), trainer.subject(number)) {
-		export, err := d.records.OwnData.Export(t.Context(), subject)
+		export, err := d.records.OwnData.Export(subject)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.NewEncoder(&all).Encode(export); err != nil {
+		if err := export.Write(t.Context(), &all); err != nil {
 			t.Fatal(err)
 		}
+		export.Close()
 	}
 	return all.String()
 }

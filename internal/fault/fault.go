@@ -19,7 +19,7 @@ const (
 	Conflict         Code = "CONFLICT"          // not possible in the current state
 	Expired          Code = "EXPIRED"           // the time limit for it has passed
 	RateLimited      Code = "RATE_LIMITED"      // too many requests; try again later
-	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document exceeds a limit
+	QueryTooComplex  Code = "QUERY_TOO_COMPLEX" // the document or its answer exceeds a limit
 	Timeout          Code = "TIMEOUT"           // the request's deadline passed before it was answered
 	Unavailable      Code = "UNAVAILABLE"       // the database or the content is unavailable
 	Internal         Code = "INTERNAL"          // an unexpected error; the message reveals nothing more
@@ -31,15 +31,6 @@ const (
 	IntrospectionDisabled   Code = "INTROSPECTION_DISABLED"     // introspection is disabled for this caller
 	SubscriptionUnsupported Code = "SUBSCRIPTION_NOT_SUPPORTED" // subscriptions require a WebSocket or an event stream
 )
-
-// Codes lists every Code, in the order of the schema's enum ErrorCode.
-func Codes() []Code {
-	return []Code{
-		Unauthenticated, Forbidden, NotFound, InvalidInput, Conflict, Expired, RateLimited,
-		QueryTooComplex, Timeout, Unavailable, Internal, BadRequest, ParseFailed, ValidationFailed,
-		PersistedQueryNotFound, IntrospectionDisabled, SubscriptionUnsupported,
-	}
-}
 
 // Error is a failure whose message is written for the client.
 type Error struct {

@@ -3,7 +3,6 @@ package fault
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -25,9 +24,9 @@ const (
 	CohortFull       ConflictReason = "COHORT_FULL"       // it has the maximum number of members
 	CohortArchived   ConflictReason = "COHORT_ARCHIVED"   // it is archived
 	LastTrainer      ConflictReason = "LAST_TRAINER"      // the last trainer cannot be removed
-	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number exists already
+	LimitReached     ConflictReason = "LIMIT_REACHED"     // the maximum number already exists
 	DeletionPending  ConflictReason = "DELETION_PENDING"  // the caller's data is being deleted
-	Duplicate        ConflictReason = "DUPLICATE"         // the same has already been recorded
+	Duplicate        ConflictReason = "DUPLICATE"         // the same thing has already been recorded
 	UnitLocked       ConflictReason = "UNIT_LOCKED"       // another unit has to be satisfied first
 	NotEarned        ConflictReason = "NOT_EARNED"        // the certification is not recorded as earned
 	AlreadyEarned    ConflictReason = "ALREADY_EARNED"    // the certification is already recorded as earned
@@ -48,25 +47,17 @@ const (
 // LimitReason is the reason for a RATE_LIMITED. Every RATE_LIMITED has one.
 type LimitReason Reason
 
-// TooManyGuests means that an address has started too many guest sessions.
-const TooManyGuests LimitReason = "TOO_MANY_GUESTS"
+const (
+	TooManyGuests     LimitReason = "TOO_MANY_GUESTS"     // more guest sessions than one network may start
+	Busy              LimitReason = "BUSY"                // the server is at capacity
+	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
+	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
+	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
+	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
+)
 
 // TooFewQuestions is the reason of an INVALID_INPUT; see Available.
 const TooFewQuestions Reason = "TOO_FEW_QUESTIONS"
-
-// Reasons lists every Reason, in the order of the schema's enum ErrorReason.
-func Reasons() []Reason {
-	return slices.Concat(
-		[]Reason{
-			Reason(Stale), Reason(RevisionChanged), Reason(AlreadyGraded), Reason(AttemptEnded), Reason(NoAttemptsLeft),
-			Reason(TooEarly), Reason(KeyReused), Reason(CohortFull), Reason(CohortArchived), Reason(LastTrainer),
-			Reason(LimitReached), Reason(DeletionPending), Reason(Duplicate), Reason(UnitLocked), Reason(NotEarned),
-			Reason(AlreadyEarned), Reason(AlreadyRenewed), Reason(ActivityRecorded),
-		},
-		[]Reason{Reason(TokenMissing), Reason(TokenExpired), Reason(TokenInvalid)},
-		[]Reason{TooFewQuestions, Reason(TooManyGuests)},
-	)
-}
 
 // Names of details, which are sent to clients as further extensions.
 const (

@@ -34,7 +34,7 @@ type GuestLimiter struct {
 // at once, and then one per every. Both must be positive.
 func NewGuestLimiter(every time.Duration, burst int, now func() time.Time) (*GuestLimiter, error) {
 	if every <= 0 || burst < 1 {
-		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one each %s", burst, every)
+		return nil, fmt.Errorf("guest sessions need a positive rate, not %d at once and one every %s", burst, every)
 	}
 	paid, err := simplelru.NewLRU[netip.Prefix, time.Time](guestAddresses, nil)
 	if err != nil {
@@ -50,7 +50,7 @@ func (l *GuestLimiter) Allow(address netip.Addr) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
-	now, network := l.now(), networkOf(address)
+	now, network := l.now(), Network(address)
 	paid, known := l.paid.Get(network)
 	if !known || paid.Before(now) {
 		paid = now
@@ -61,20 +61,6 @@ func (l *GuestLimiter) Allow(address netip.Addr) error {
 	}
 	l.paid.Add(network, paid)
 	return nil
-}
-
-// networkOf returns the network that an address counts as.
-func networkOf(address netip.Addr) netip.Prefix {
-	address = address.Unmap().WithZone("")
-	bits := 64
-	if address.Is4() {
-		bits = 32
-	}
-	network, err := address.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return network
 }
 
 func limited(wait time.Duration) error {

@@ -89,7 +89,7 @@ func NewOIDC(c OIDCConfig) (*OIDC, error) {
 	case c.Now == nil:
 		return nil, errors.New("the OpenID Connect issuer needs a clock")
 	case !validPrefix(c.SubjectPrefix):
-		return nil, fmt.Errorf("the subject prefix %q is not lower case letters, digits and hyphens with a colon at the end, or is that of guests", c.SubjectPrefix)
+		return nil, fmt.Errorf("the subject prefix %q must be lower-case letters, digits and hyphens followed by a colon, and differ from that of guests", c.SubjectPrefix)
 	}
 	for value, role := range c.Roles {
 		if !role.Valid() {

@@ -240,7 +240,7 @@ func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, errors.Join(fmt.Errorf("the issuer answers %d", response.StatusCode), response.Body.Close())
+		return nil, errors.Join(fmt.Errorf("the issuer responded with %d", response.StatusCode), response.Body.Close())
 	}
 	response.Body = http.MaxBytesReader(nil, response.Body, maxDocument)
 	return response, nil

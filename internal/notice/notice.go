@@ -55,7 +55,7 @@ func ByCertificate(code Code, certificate string) string { return string(code) +
 // ByWaiver returns the cause of a notice about a waived unit.
 func ByWaiver(course, unit string) string { return string(UnitWaived) + ":" + course + ":" + unit }
 
-// ByAttempt returns the cause of the notice that an attempt was ended by time.
+// ByAttempt returns the cause of the notice that an attempt ran out of time.
 // A learner has only one attempt with a given key and number.
 func ByAttempt(key string, number int) string {
 	return "ATTEMPT:" + key + ":" + strconv.Itoa(number)

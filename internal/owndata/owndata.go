@@ -1,15 +1,14 @@
 package owndata
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/limit"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
 
@@ -44,6 +43,7 @@ type OwnData struct {
 	config    Config
 	deletions *store.Collection[deletion]
 	owned     *store.Owned
+	exports   *limit.Pool
 	before    []func(ctx context.Context, person string) error
 	redactors map[string]Redactor // by collection
 }
@@ -70,7 +70,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 	if err != nil {
 		return nil, err
 	}
-	d := &OwnData{config: config, deletions: deletions, redactors: map[string]Redactor{}}
+	d := &OwnData{config: config, deletions: deletions, exports: newExports(), redactors: map[string]Redactor{}}
 	d.owned = store.NewOwned(engine, ownerField, d.admit)
 	return d, nil
 }
@@ -102,67 +102,6 @@ func (d *OwnData) admit(ctx context.Context, learner string) error {
 	default:
 		return fault.Conflicting(fault.DeletionPending, "your data is being deleted; try again in a minute")
 	}
-}
-
-// Export is everything stored about a learner.
-type Export struct {
-	Learner     string                       `json:"learner"`
-	ExportedAt  time.Time                    `json:"exportedAt"`
-	Collections map[string][]json.RawMessage `json:"collections"` // documents; empty if there are none
-}
-
-// Export returns everything stored about the learner. It contains no answer
-// key: records hold what a learner answered and, once they may know, how it was
-// graded; see Redact.
-func (d *OwnData) Export(ctx context.Context, learner string) (Export, error) {
-	export := Export{Learner: learner, ExportedAt: d.now(), Collections: map[string][]json.RawMessage{}}
-	for _, c := range d.owned.Collections() {
-		documents, err := d.documentsOf(ctx, c, learner)
-		if err != nil {
-			return Export{}, err
-		}
-		export.Collections[c.Name()] = documents
-	}
-	return export, nil
-}
-
-func (d *OwnData) documentsOf(ctx context.Context, c *store.OwnedCollection, learner string) ([]json.RawMessage, error) {
-	var redact func(map[string]any)
-	if redactor := d.redactors[c.Name()]; redactor != nil {
-		var err error
-		if redact, err = redactor(ctx, learner); err != nil {
-			return nil, err
-		}
-	}
-	documents := []json.RawMessage{}
-	for record, err := range c.Of(ctx, learner) {
-		if err != nil {
-			return nil, fmt.Errorf("exporting %s: %w", c.Name(), err)
-		}
-		document, err := documentOf(&record, redact)
-		if err != nil {
-			return nil, fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
-		}
-		documents = append(documents, document)
-	}
-	return documents, nil
-}
-
-// documentOf returns a record in JSON, without what redact takes out unless that
-// is nil.
-func documentOf(record *store.Record, redact func(map[string]any)) (json.RawMessage, error) {
-	document, err := json.Marshal(record)
-	if err != nil || redact == nil {
-		return document, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(document))
-	decoder.UseNumber()
-	var fields map[string]any
-	if err := decoder.Decode(&fields); err != nil {
-		return nil, err
-	}
-	redact(fields)
-	return json.Marshal(fields)
 }
 
 // Deletion is the state of the deletion of a learner's data.

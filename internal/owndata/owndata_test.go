@@ -88,11 +88,26 @@ func page(learner string, i int) *diary {
 	return &diary{Meta: store.Meta{ID: fmt.Sprintf("%s/%d", learner, i)}, LearnerID: learner, Page: i}
 }
 
+// export returns everything stored about the learner.
+func (o *owner) export(t testing.TB, learner string) string {
+	t.Helper()
+	export, err := o.Export(learner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer export.Close()
+	var text strings.Builder
+	if err := export.Write(t.Context(), &text); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
 // count returns how many records a learner has.
 func (o *owner) count(t testing.TB, learner string) int {
 	t.Helper()
-	export, err := o.Export(t.Context(), learner)
-	if err != nil {
+	var export struct{ Collections map[string][]json.RawMessage }
+	if err := json.Unmarshal([]byte(o.export(t, learner)), &export); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -113,24 +128,32 @@ func TestExportIsComplete(t *testing.T) {
 	o := openOwner(t, recordstest.OpenEngine(t))
 	o.write(t, "anna", 2)
 	o.write(t, "anna/2", 1)
-	export, err := o.Export(t.Context(), "anna")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(export)
-	if err != nil {
-		t.Fatal(err)
-	}
 	const want = `{"learner":"anna","exportedAt":"2026-11-24T12:00:00Z","collections":{` +
 		`"diaries":[{"_id":"anna/0","learner_id":"anna","page":0,"rev":1},{"_id":"anna/1","learner_id":"anna","page":1,"rev":1}],` +
 		`"profiles":[{"_id":"anna","learner_id":"anna","name":"Somebody","rev":1}]}}`
-	if diff := cmp.Diff(want, string(text)); diff != "" {
+	if diff := cmp.Diff(want, o.export(t, "anna")); diff != "" {
 		t.Errorf("export (-want +got):\n%s", diff)
 	}
-	nobody, err := o.Export(t.Context(), "ann")
-	if err != nil || len(nobody.Collections) != 2 || nobody.Collections["diaries"] == nil {
-		t.Errorf("of an unknown learner: %v, %v; want two empty collections", nobody.Collections, err)
+	const nothing = `{"learner":"ann","exportedAt":"2026-11-24T12:00:00Z","collections":{"diaries":[],"profiles":[]}}`
+	if diff := cmp.Diff(nothing, o.export(t, "ann")); diff != "" {
+		t.Errorf("of nobody (-want +got):\n%s", diff)
 	}
+}
+
+// An export reads everything: a learner has one at a time, and others do not
+// wait for it.
+func TestOneExportAtATime(t *testing.T) {
+	o := openOwner(t, recordstest.OpenEngine(t))
+	first, err := o.Export("anna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Export("anna"); fault.ReasonOf(err) != fault.Reason(fault.TooManyExports) {
+		t.Errorf("a second one: %v", err)
+	}
+	o.export(t, "ben")
+	first.Close()
+	o.export(t, "anna")
 }
 
 func TestDeletion(t *testing.T) {
@@ -229,7 +252,7 @@ func TestDeletionSurvivesCrashes(t *testing.T) {
 				}
 				if first == 0 { // undetermined
 					if got := o.count(t, "anna"); got != records {
-						t.Errorf("%d records are left of %d", got, records)
+						t.Errorf("%d of %d records are left", got, records)
 					}
 					return
 				}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // Planner creates plans for the documents of one schema. Create it with New.
@@ -84,10 +86,15 @@ func (d *document) answer(ctx context.Context, next graphql.Resolver) (any, erro
 	if selection == nil {
 		return value, nil
 	}
-	if w := d.planner.write(ctx, resolver, selection, value); w != nil {
-		return w, nil
+	w := d.planner.write(ctx, resolver, selection, value)
+	switch {
+	case w == nil:
+		return value, nil
+	case w.ended:
+		d.planner.release(w)
+		return nil, answer.ErrEnded
 	}
-	return value, nil
+	return w, nil
 }
 
 // write returns the encoded value, or nil to leave it to the executor.
@@ -102,7 +109,8 @@ func (p *Planner) write(ctx context.Context, resolver Resolver, selection *Selec
 	w, _ := p.writers.Get().(*Writer)
 	w.begin(ctx)
 	resolver.Append(w, selection, value)
-	if w.failed {
+	w.announce()
+	if w.failed && !w.ended {
 		p.release(w)
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // null is a null that was written because of an error, which is reported when
@@ -16,12 +18,13 @@ type null struct {
 // begin makes the writer ready for the field of ctx.
 func (w *Writer) begin(ctx context.Context) {
 	w.ctx, w.out, w.failed, w.index, w.nulls = ctx, w.out[:0], false, w.index[:0], w.nulls[:0]
+	w.answer, w.announced, w.ended = answer.From(ctx), 0, false
 }
 
 // forget drops the references to the request.
 func (w *Writer) forget() {
 	clear(w.nulls)
-	w.ctx = nil
+	w.ctx, w.answer = nil, nil
 }
 
 // report adds the errors behind the nulls to the response.
@@ -68,7 +71,7 @@ func (w *Writer) at(s *Step) context.Context {
 			break
 		}
 		for range p.lists {
-			at := index[0] // the writer's own goes on
+			at := index[0] // a copy, since the writer's index keeps changing
 			ctx, index = graphql.WithFieldContext(ctx, &graphql.FieldContext{Index: &at}), index[1:]
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"strconv"
 	"time"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // Writer holds what a plan has written so far. Generated code calls it; its
@@ -16,9 +18,27 @@ type Writer struct {
 	failed bool
 	done   func(*Writer)
 
+	answer    *answer.Answer
+	announced int // bytes of out that the answer knows of
+	ended     bool
+
 	ctx   context.Context //nolint:containedctx // of the field at which the plan begins
 	index []int           // for each list that is being written, the item's index
 	nulls []null
+}
+
+// portion is after how many bytes a writer announces them.
+const portion = 16 << 10
+
+// announce tells the answer what was written since the last time. When the
+// answer has ended, what was written is dropped: it keeps its memory, and what
+// follows takes no more.
+func (w *Writer) announce() {
+	w.ended = w.ended || w.answer.Grow(len(w.out)-w.announced) != nil
+	if w.ended {
+		w.out = w.out[:0]
+	}
+	w.announced = len(w.out)
 }
 
 // MarshalGQL implements graphql.Marshaler. It may be called once.
@@ -31,7 +51,12 @@ func (w *Writer) MarshalGQL(out io.Writer) {
 func (w *Writer) Fail() { w.failed = true }
 
 // Lead begins a member of an object.
-func (w *Writer) Lead(s *Step) { w.out = append(w.out, s.Lead...) }
+func (w *Writer) Lead(s *Step) {
+	if len(w.out)-w.announced > portion {
+		w.announce()
+	}
+	w.out = append(w.out, s.Lead...)
+}
 
 // EndObject ends an object.
 func (w *Writer) EndObject() { w.out = append(w.out, '}') }
@@ -44,6 +69,9 @@ func (w *Writer) BeginList() {
 // Item begins item i of a list.
 func (w *Writer) Item(i int) {
 	w.index[len(w.index)-1] = i
+	if len(w.out)-w.announced > portion {
+		w.announce()
+	}
 	if i > 0 {
 		w.out = append(w.out, ',')
 	}

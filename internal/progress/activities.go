@@ -49,7 +49,7 @@ func (t *Tracker) calendarDates(zone *time.Location, from, to *catalog.Date) (fi
 	case days < 1:
 		return "", "", fault.Invalid("from", "%s is after %s", first, last)
 	case days > maxCalendarDays:
-		return "", "", fault.Invalid("from", "from %s to %s are more than %d days", first, last, maxCalendarDays)
+		return "", "", fault.Invalid("from", "%s to %s is more than %d days", first, last, maxCalendarDays)
 	}
 	return first, last, nil
 }

@@ -156,7 +156,7 @@ func (h *history) check(r *rapid.T) {
 		r.Fatal(err)
 	}
 	if p.Course.Version == h.version && p.Percent < h.percent || p.Percent > 100 {
-		r.Fatalf("%g %% after %g %%", p.Percent, h.percent)
+		r.Fatalf("%g%% after %g%%", p.Percent, h.percent)
 	}
 	h.percent, h.version = p.Percent, p.Course.Version
 }

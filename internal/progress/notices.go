@@ -14,8 +14,8 @@ import (
 
 // Notices returns a page of what the learner should see once, as
 // [notice.Notices.List] does. What their records say is looked up here, so that
-// a crash loses no notice; only what time did to attempts is noted when it is
-// projected.
+// a crash loses no notice; only attempts that ran out of time are noted when
+// they are projected.
 func (t *Tracker) Notices(ctx context.Context, learner string, unread bool, page catalog.PageRequest) (notice.Page, error) {
 	courses, err := t.Courses(ctx, learner)
 	if err != nil {
@@ -101,7 +101,7 @@ func (t *Tracker) ofContent(ctx context.Context, learner string) (found []notice
 	return found, func() error { return t.config.Notices.SetCompared(ctx, learner, edition.Number) }, nil
 }
 
-// notify stores the notice that an attempt was ended by time, and schedules
+// notify stores the notice that an attempt ran out of time, and schedules
 // another comparison for answers to questions that changed while the attempt
 // was open.
 func (t *Tracker) notify(ctx context.Context, a *quiz.Attempt) error {

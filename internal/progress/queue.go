@@ -53,7 +53,7 @@ func (q *queue) signal() {
 	}
 }
 
-// Notice is called for each change of an attempt, and has its end projected
+// Notice is called for each change to an attempt, and has its end projected
 // soon, so that watchers of a course need not wait. Graded answers of an open
 // attempt wait for a reader or for the sweep. It does not block.
 func (t *Tracker) Notice(a quiz.Attempt) {

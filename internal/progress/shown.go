@@ -8,8 +8,8 @@ import (
 )
 
 // KeysShown implements [quiz.Learning]. It reads pending sources without
-// projecting them, so that starting an attempt does not wait. If an attempt
-// was ended by time, its keys count as shown once it is swept.
+// projecting them, so that starting an attempt does not wait. If an attempt ran
+// out of time, its keys count as shown once it is swept.
 func (t *Tracker) KeysShown(ctx context.Context, learner string, questions []string, attempts []quiz.Attempt) (map[string]time.Time, error) {
 	shown := map[string]time.Time{}
 	note := func(question string, at *time.Time) {

@@ -71,13 +71,13 @@ func TestKnowingRaisesLevelsAndGuessingDoesNot(t *testing.T) {
 			}
 			percent[i] = s.percent(t)
 		}
-		t.Logf("%g %% right: %.1f, %.1f, %.1f", 100*knows, percent[0], percent[1], percent[2])
+		t.Logf("%g%% right: %.1f, %.1f, %.1f", 100*knows, percent[0], percent[1], percent[2])
 		return percent
 	}
 	if p := parts(.85); p[0] <= 0 || p[1] <= p[0] || p[2] <= p[1] || p[2] < 50 {
-		t.Errorf("a learner with 85 %% right answers reaches %v %%", p)
+		t.Errorf("a learner with 85%% right answers reaches %v%%", p)
 	}
 	if p := parts(.5); max(p[0], p[1], p[2]) > 10 {
-		t.Errorf("a learner with 50 %% right answers reaches %v %%", p)
+		t.Errorf("a learner with 50%% right answers reaches %v%%", p)
 	}
 }

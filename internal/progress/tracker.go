@@ -62,8 +62,14 @@ type Tracker struct {
 	months     *store.Collection[activity.Month]
 	tallies    *store.Collection[course.Tally]
 	cardHeads  *store.Reader[cardHead]
-	bell       watch.Bell // rung with the ids of course records
-	queue      *queue
+
+	objectiveHeads *store.Reader[mastery.Head]
+	readingHeads   *store.Reader[ownerHead]
+	courseHeads    *store.Reader[ownerHead]
+	monthHeads     *store.Reader[ownerHead]
+
+	bell  watch.Bell // rung with the ids of course records
+	queue *queue
 }
 
 // Open prepares the engine for progress.
@@ -80,8 +86,8 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, er
 			store.Index{Name: "learner_due", Keys: []string{"learner_id", "due_at"}}),
 		open(ctx, engine, &t.cardSums, "review_cards", []string{"due_at"},
 			store.Index{Name: "learner_due", Keys: []string{"learner_id", "due_at"}}),
-		open(ctx, engine, &t.objectives, "objective_records", nil),
-		open(ctx, engine, &t.standings, "objective_records", nil),
+		open(ctx, engine, &t.objectives, "objective_records", []string{"objective", "level", "answered", "right"}),
+		open(ctx, engine, &t.standings, "objective_records", []string{"objective", "level", "answered", "right"}),
 		open(ctx, engine, &t.months, "activity_months", []string{"month"},
 			store.Index{Name: "learner_month", Keys: []string{"learner_id", "month"}}),
 		open(ctx, engine, &t.tallies, "quiz_tallies", nil),
@@ -89,8 +95,10 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Tracker, er
 	if err != nil {
 		return nil, err
 	}
-	t.cardHeads, err = store.HeadsOf[cardHead](t.cards)
-	return t, err
+	return t, errors.Join(
+		heads(t.cards, &t.cardHeads), heads(t.objectives, &t.objectiveHeads),
+		heads(t.readings, &t.readingHeads), heads(t.courses, &t.courseHeads), heads(t.months, &t.monthHeads),
+	)
 }
 
 // open opens a collection whose documents each belong to a learner.
@@ -102,6 +110,12 @@ func open[T any](ctx context.Context, engine store.Engine, into **store.Collecti
 		Shard:   &store.Shard{Field: "learner_id", Of: store.OwnerIn},
 	})
 	*into = opened
+	return err
+}
+
+// heads opens the heads of a collection.
+func heads[H, T any](of *store.Collection[T], into **store.Reader[H]) (err error) {
+	*into, err = store.HeadsOf[H](of)
 	return err
 }
 

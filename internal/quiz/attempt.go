@@ -65,7 +65,7 @@ type Slot struct {
 	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be practised, at least 1; 0 in attempts that began before this was kept
 	Reserved    bool       `bson:"reserved,omitempty"`     // the question is in a reserve
 
-	Rev        int           `bson:"rev"` // counts changes of the answer, from 0
+	Rev        int           `bson:"rev"` // counts changes to the answer, from 0
 	State      ResponseState `bson:"state"`
 	Response   *Response     `bson:"response,omitempty"` // nil while there is none
 	AnsweredAt *time.Time    `bson:"answered_at,omitempty"`

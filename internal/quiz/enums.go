@@ -48,7 +48,7 @@ func (c Confidence) known() bool {
 type PracticeMode string
 
 const (
-	PracticeTopic   PracticeMode = "TOPIC"           // questions of one topic or objective
+	PracticeTopic   PracticeMode = "TOPIC"           // questions on one topic or objective
 	PracticeUnseen  PracticeMode = "UNSEEN"          // questions that the learner has not seen, then those seen longest ago
 	PracticeMistake PracticeMode = "MISTAKES"        // questions whose last answer was not right
 	PracticeDue     PracticeMode = "DUE_REVIEW"      // questions due for review, longest overdue first

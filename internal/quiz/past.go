@@ -237,8 +237,8 @@ type Revised struct {
 
 // Revised returns the questions in the learner's latest 200 attempts that are
 // withdrawn, and those whose published version grades the learner's latest
-// answer differently. Of a question that an open attempt asks it says nothing,
-// because that might reveal the key; all is then false.
+// answer differently. It leaves out a question in an open attempt, because that
+// might reveal the key; all is then false.
 func (s *Attempts) Revised(ctx context.Context, learner string, published *catalog.Snapshot) (revised []Revised, all bool, err error) {
 	latest, asked := map[string]Slot{}, map[string]bool{}
 	var order []string

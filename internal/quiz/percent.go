@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// Percent is an exact percentage, 0 to 100. The zero Percent is 0 %.
+// Percent is an exact percentage, 0 to 100. The zero Percent is 0%.
 type Percent struct {
 	num, den uint64 // num is at most 100 times den; den is 0 for the zero Percent
 }

@@ -13,7 +13,7 @@ const (
 	maxPracticeQuestions = 100
 
 	// An exam simulation follows the Scrum.org Product Owner exam, since the
-	// CSPO has none: 80 questions in 60 minutes, passed with 85 %.
+	// CSPO has none: 80 questions in 60 minutes, passed with 85%.
 	examSecondsPerQuestion = 45
 	examPassPercent        = 85
 

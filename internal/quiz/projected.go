@@ -30,6 +30,24 @@ func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[At
 	}
 }
 
+// Pending returns those of the learners for whom Unprojected yields attempts. It
+// takes two commands.
+func (s *Attempts) Pending(ctx context.Context, learners []string) (map[string]bool, error) {
+	of := &store.In{Field: "learner_id", Values: learners}
+	due := dueAt(s.now())
+	due.In, due.Sort = of, ""
+	pending := map[string]bool{}
+	for _, query := range []store.Query{due, {In: of, Where: store.Where{"projected": false}}} {
+		for head, err := range s.heads.Each(ctx, query) {
+			if err != nil {
+				return nil, err
+			}
+			pending[learnerIn(head.ID)] = true
+		}
+	}
+	return pending, nil
+}
+
 // UnprojectedLearners returns up to limit learners for whom Unprojected yields
 // attempts, each once. It examines at most a thousand attempts.
 func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string, error) {

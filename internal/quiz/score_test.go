@@ -25,7 +25,7 @@ func finished(passPercent int, slots ...quiz.Slot) *quiz.Attempt {
 // shares formats a score and its parts as displayed.
 func shares(s *quiz.Score) []string {
 	say := func(what string, s quiz.Share) string {
-		return fmt.Sprintf("%s %v/%v %v %%", what, s.Marks(), s.MaxMarks(), s.Percent())
+		return fmt.Sprintf("%s %v/%v %v%%", what, s.Marks(), s.MaxMarks(), s.Percent())
 	}
 	got := []string{say(fmt.Sprint(s.Passed), s.Share)}
 	for _, p := range append(s.ByTopic, s.ByObjective...) {
@@ -36,13 +36,13 @@ func shares(s *quiz.Score) []string {
 
 func TestScore(t *testing.T) {
 	a := finished(75, marked("B", "B.1", 1, 1), marked("A", "A.2", 1, 2), marked("A", "A.1", 1, 1), marked("A", "A.2", 1, 2))
-	want := []string{"true 3/4 75 %", "A 2/3 66.66 %", "B 1/1 100 %", "A.1 1/1 100 %", "A.2 1/2 50 %", "B.1 1/1 100 %"}
+	want := []string{"true 3/4 75%", "A 2/3 66.66%", "B 1/1 100%", "A.1 1/1 100%", "A.2 1/2 50%", "B.1 1/1 100%"}
 	if diff := cmp.Diff(want, shares(a.Score())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	a.Rules.PassPercent = 76
 	if a.Score().Passed {
-		t.Error("75 % passes at 76 %")
+		t.Error("75% passes at 76%")
 	}
 	for _, state := range []quiz.AttemptState{quiz.InProgress, quiz.Overdue, quiz.Abandoned} {
 		a.State = state
@@ -58,15 +58,15 @@ func TestShownNumbers(t *testing.T) {
 		passPercent     int
 		want            string
 	}{
-		"Third":        {1, 3, 1, 33, "true 0.3333/1 33.33 %"},
-		"TwoThirds":    {2, 3, 1, 67, "false 0.6667/1 66.66 %"},
-		"HalfRoundsUp": {1, 32, 1, 3, "true 0.0313/1 3.12 %"}, // 0.03125
-		"JustBelow":    {339, 400, 1, 85, "false 0.8475/1 84.75 %"},
-		"AlmostPasses": {8499, 10000, 1, 85, "false 0.8499/1 84.99 %"},
-		"NotRoundedUp": {84_999, 100_000, 1, 85, "false 0.85/1 84.99 %"},
-		"Exactly":      {17, 20, 1, 85, "true 0.85/1 85 %"},
-		"AlmostAll":    {19_999, 20_000, 1, 100, "false 1/1 99.99 %"},
-		"Nothing":      {0, 1, 3, 1, "false 0/3 0 %"},
+		"Third":        {1, 3, 1, 33, "true 0.3333/1 33.33%"},
+		"TwoThirds":    {2, 3, 1, 67, "false 0.6667/1 66.66%"},
+		"HalfRoundsUp": {1, 32, 1, 3, "true 0.0313/1 3.12%"}, // 0.03125
+		"JustBelow":    {339, 400, 1, 85, "false 0.8475/1 84.75%"},
+		"AlmostPasses": {8499, 10000, 1, 85, "false 0.8499/1 84.99%"},
+		"NotRoundedUp": {84_999, 100_000, 1, 85, "false 0.85/1 84.99%"},
+		"Exactly":      {17, 20, 1, 85, "true 0.85/1 85%"},
+		"AlmostAll":    {19_999, 20_000, 1, 100, "false 1/1 99.99%"},
+		"Nothing":      {0, 1, 3, 1, "false 0/3 0%"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := finished(tt.passPercent, marked("A", "A.1", tt.num, tt.den))
@@ -117,7 +117,7 @@ func TestShownNumbersAgree(t *testing.T) {
 		a := finished(rapid.IntRange(1, 100).Draw(t, "pass"), drawSlots(t)...)
 		s := a.Score()
 		if shown := s.Percent() >= float64(a.Rules.PassPercent); shown != s.Passed {
-			t.Errorf("%v %% at %d %%: passed %t", s.Percent(), a.Rules.PassPercent, s.Passed)
+			t.Errorf("%v%% at %d%%: passed %t", s.Percent(), a.Rules.PassPercent, s.Passed)
 		}
 		for _, parts := range [][]quiz.PartScore{s.ByTopic, s.ByObjective} {
 			marks, most, all := 0.0, 0.0, true
@@ -206,7 +206,7 @@ func TestSumIsExact(t *testing.T) {
 		a.Slots = append(a.Slots, marked("A", "A.1", 7, 10))
 	}
 	if s := a.Score(); !s.Passed || s.Marks() != 7 || s.Percent() != 70 {
-		t.Errorf("score = %v, want it to pass at 70 %%", shares(s))
+		t.Errorf("score = %v, want it to pass at 70%%", shares(s))
 	}
 	// Denominators that exceed 64 bits: primes have no common factor.
 	a = finished(100)

@@ -70,6 +70,6 @@ func TestInexactAttemptIsRead(t *testing.T) {
 		t.Errorf("a third is read as %v", got)
 	}
 	if s := read.Score(); s.Marks() != 3 || s.Percent() != 60 || !s.Passed {
-		t.Errorf("score = %v marks, %v %%, passed %v", s.Marks(), s.Percent(), s.Passed)
+		t.Errorf("score = %v marks, %v%%, passed %v", s.Marks(), s.Percent(), s.Passed)
 	}
 }

@@ -130,7 +130,7 @@ func (v *View) State() AttemptState { return v.attempt.State }
 // StartedAt is when the attempt began.
 func (v *View) StartedAt() time.Time { return v.attempt.StartedAt }
 
-// DeadlineAt is until when answers count, or nil.
+// DeadlineAt is the time until which answers count, or nil.
 func (v *View) DeadlineAt() *time.Time { return v.attempt.DeadlineAt }
 
 // FinishedAt is when the attempt was finished or abandoned, or nil.
@@ -177,7 +177,7 @@ func (v *SlotView) Reason() *Reason { return &v.slot.Reason }
 // Confidence is how sure the learner was, or nil.
 func (v *SlotView) Confidence() *Confidence { return orNil(v.slot.Confidence) }
 
-// Revision counts the changes of the answer.
+// Revision counts the changes to the answer.
 func (v *SlotView) Revision() int { return v.slot.Rev }
 
 // State is the state of the slot's answer.

@@ -106,8 +106,8 @@ func (a *Attempt) Explain(err error, slot int) error {
 
 // Watch sends the learner's attempt at once and after each change until it has
 // ended or ctx ends; then it closes the channel. A change by this process is
-// seen at once, one by time or by another process at the next tick. Slow
-// receivers miss states that newer ones have replaced. It fails as Get does.
+// seen at once, any other at the next tick. Slow receivers miss states that
+// newer ones have replaced. It fails as Get does.
 func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan time.Time) (<-chan Attempt, error) {
 	return watch.Follow(ctx, &s.bell, watch.Subject[Attempt]{
 		ID:    id,

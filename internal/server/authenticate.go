@@ -53,9 +53,9 @@ func (e *endpoint) untilExpiry(ctx context.Context) (context.Context, context.Ca
 // added by a trusted proxy.
 func (e *endpoint) located(r *http.Request) context.Context {
 	address := addressOf(r.RemoteAddr)
-	if e.trustsProxy(address) {
+	if e.proxies.trust(address) {
 		forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for i := len(forwarded) - 1; i >= 0 && e.trustsProxy(address); i-- {
+		for i := len(forwarded) - 1; i >= 0 && e.proxies.trust(address); i-- {
 			next, ok := forwardedAddress(strings.TrimSpace(forwarded[i]))
 			if !ok {
 				break
@@ -76,8 +76,11 @@ func forwardedAddress(text string) (netip.Addr, bool) {
 	return address.Unmap(), err == nil
 }
 
-func (e *endpoint) trustsProxy(address netip.Addr) bool {
-	for _, proxy := range e.config.TrustedProxies {
+// proxies are the networks of proxies that are trusted.
+type proxies []netip.Prefix
+
+func (p proxies) trust(address netip.Addr) bool {
+	for _, proxy := range p {
 		if proxy.Contains(address) {
 			return true
 		}

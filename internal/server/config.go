@@ -10,6 +10,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/scrumkb/scrumkb/internal/limit"
+	"github.com/scrumkb/scrumkb/internal/metric"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
@@ -84,23 +86,42 @@ type Config struct {
 	// only the server's own, which is enough for GraphiQL.
 	CORSOrigins []string
 
+	Metrics *metric.Registry // nil counts for nobody
+
 	Limits         Limits
 	RequestTimeout time.Duration // for queries and mutations: 25 s
 	KeepAlive      time.Duration // between heartbeats on a stream: 15 s; a socket that is silent for two of them is closed
 	InitTimeout    time.Duration // for a socket's connection_init: 5 s
-	WriteTimeout   time.Duration // for one write to a stream, so that stalled consumers are dropped: 10 s
+	StallTimeout   time.Duration // for a client to take a byte of what is sent to it: 15 s
+	StreamTimeout  time.Duration // for one message of a stream: 1 min
 	DrainDelay     time.Duration // from /readyz turning 503 until the listener closes: 0
 	DrainGrace     time.Duration // for requests in flight when the listener closes: 10 s
 }
 
-// Limits limit a single request. The default of each field is noted on it.
+// Limits limit a single request and, further down, all that goes on at the same
+// time. The default of each field is noted on it.
 type Limits struct {
 	Body          int64 // bytes of a POST body or a socket message: 1 MiB
 	URL           int   // bytes of the request target: 8 KiB
 	Header        int   // bytes of all headers: 32 KiB; net/http allows 4 KiB on top
 	Subscriptions int   // concurrent operations on one socket: 100
 
+	Answer int64 // bytes of an answer, and of each message of a stream: 4 MiB
+
 	Document document.Limits
+
+	Memory      int64        // bytes for all answers that are made or sent: 128 MiB; half of it for one network
+	Connections limit.Bounds // 4,096 and 1,024 for one network; a proxy counts as no network
+	Streams     limit.Bounds // sockets and event streams: 1,500; 400 for one network, 50 for one caller
+	Running     limit.Bounds // subscriptions, and whatever runs on sockets: 2,000, 500 and 100
+	Operations  limit.Bounds // queries and mutations being answered: 128, 64 and 16
+	Bodies      limit.Bounds // request bodies being read: 512 and 128
+
+	// Busy is how long a request waits when the process has nothing left for it,
+	// so that those who are not to blame are answered within a second: 750 ms.
+	// Patience is how long it waits for others of its network or caller, such as
+	// a class behind one address that begins a quiz together: 5 s.
+	Busy, Patience time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -120,11 +141,21 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Limits.URL, 8<<10)
 	orDefault(&c.Limits.Header, 32<<10)
 	orDefault(&c.Limits.Subscriptions, 100)
+	orDefault(&c.Limits.Answer, 4<<20)
+	orDefault(&c.Limits.Memory, 128<<20)
+	orDefault(&c.Limits.Connections, limit.Bounds{Process: 4096, Network: 1024})
+	orDefault(&c.Limits.Streams, limit.Bounds{Process: 1500, Network: 400, Caller: 50})
+	orDefault(&c.Limits.Running, limit.Bounds{Process: 2000, Network: 500, Caller: 100})
+	orDefault(&c.Limits.Operations, limit.Bounds{Process: 128, Network: 64, Caller: 16})
+	orDefault(&c.Limits.Bodies, limit.Bounds{Process: 512, Network: 128})
+	orDefault(&c.Limits.Busy, 750*time.Millisecond)
+	orDefault(&c.Limits.Patience, 5*time.Second)
 	orDefault(&c.Cache, 16<<20)
 	orDefault(&c.RequestTimeout, 25*time.Second)
 	orDefault(&c.KeepAlive, 15*time.Second)
 	orDefault(&c.InitTimeout, 5*time.Second)
-	orDefault(&c.WriteTimeout, 10*time.Second)
+	orDefault(&c.StallTimeout, 15*time.Second)
+	orDefault(&c.StreamTimeout, time.Minute)
 	orDefault(&c.DrainGrace, 10*time.Second)
 	return c
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // deferSpec is the version of incremental delivery that gqlgen implements.
@@ -140,9 +143,9 @@ type deferredPart struct {
 
 // writeMultipart sends first, then each deferred part as it arrives. Every part
 // ends with the next boundary, since clients wait for it.
-func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Response, next func() *graphql.Response) {
+func writeMultipart(ctx context.Context, w http.ResponseWriter, wait time.Duration, a *answer.Answer, first *graphql.Response, next func() *graphql.Response) {
 	w.Header().Set("Content-Type", mediaMultipart+`;boundary="-";deferSpec=`+deferSpec)
-	stream := newStreamWriter(w, wait)
+	stream := newStreamWriter(ctx, w, wait, a)
 	write := func(part []byte, more bool) {
 		closing := "\r\n---\r\n"
 		if !more {
@@ -155,7 +158,7 @@ func writeMultipart(w http.ResponseWriter, wait time.Duration, first *graphql.Re
 
 	_ = stream.write([]byte("\r\n---\r\n"))
 	more := first.HasNext != nil && *first.HasNext
-	write(encode(first), more)
+	write(bytes.Join(encode(first), nil), more)
 	for more {
 		resp := next()
 		if resp == nil {

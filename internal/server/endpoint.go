@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
@@ -21,6 +23,8 @@ type endpoint struct {
 	config   Config
 	engine   *engine
 	gate     *gate
+	bounds   *bounds
+	proxies  proxies
 	origins  origins
 	statuses statuses
 
@@ -34,6 +38,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, refused := e.authenticate(ctx, r.Header.Get("Authorization"))
+	read, memory, err := e.bounds.body(ctx, r, e.config.Limits.Body)
+	if err != nil {
+		w.Header().Set("Connection", "close") // or net/http would wait for the body
+		e.answerErrors(ctx, w, negotiate(r.Header.Values("Accept")), failure.List(err))
+		return
+	}
+	defer memory.give()
+	defer read.give()
 	var seen *kept.Sighting
 	if refused == nil {
 		seen = e.see(r)
@@ -47,6 +59,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	accept := negotiate(r.Header.Values("Accept"))
 	params, err := e.read(w, r, accept)
+	read.give()
 	if err != nil {
 		e.refuseRequest(w, r, accept.errorMedia(), err)
 		return
@@ -61,7 +74,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	observed(ctx).operation = op.Label()
-	if op.Public && accept.single != "" && e.answerPublic(w, r, accept, op, seen) {
+	if op.Public && accept.single != "" && e.answerPublic(ctx, w, r, accept, op, seen) {
 		return
 	}
 	e.answer(ctx, w, r, accept, op)
@@ -113,15 +126,51 @@ func (e *endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Re
 }
 
 func (e *endpoint) answerOnce(ctx context.Context, w http.ResponseWriter, accept acceptance, op *document.Operation) {
-	next := e.engine.run(ctx, op)
+	h := holder(ctx)
+	a := e.bounds.newAnswer(h, nil)
+	defer a.Close()
+	made, err := e.bounds.begin(ctx, h, op, a)
+	if err != nil {
+		e.answerErrors(ctx, w, accept, e.engine.failure(ctx, err).Errors)
+		return
+	}
+	defer made.give()
+	next := e.engine.run(ctx, op, a)
 	resp := next()
 	if resp.Data != nil && accept.multipart && (op.Defers || accept.single == "") {
 		observed(ctx).failed(resp.Errors)
-		writeMultipart(w, e.config.WriteTimeout, resp, next)
+		writeMultipart(ctx, w, e.config.StreamTimeout, a, resp, next)
 		return
 	}
 	drainDeferred(resp, next)
+	made.give()
+	a.Made(cap(resp.Data))
+	if resp.Data != nil && a.HasLater() {
+		observed(ctx).failed(resp.Errors)
+		e.answerLong(ctx, w, accept.single, a, resp)
+		return
+	}
 	e.answerWith(ctx, w, accept, resp)
+}
+
+// longest is how long an answer may take that is made while it is sent, to a
+// client that goes on reading.
+const longest = 10 * time.Minute
+
+// answerLong sends an answer of which parts are made meanwhile. If that fails,
+// the connection is broken off, so that the client does not take what it has for
+// the whole.
+func (e *endpoint) answerLong(ctx context.Context, w http.ResponseWriter, media string, a *answer.Answer, resp *graphql.Response) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	defer cancel()
+	head, tail := envelope(resp)
+	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.WriteHeader(e.statuses.ofAnswer(resp.Errors))
+	stream := newStreamWriter(ctx, w, 0, a)
+	if err := stream.write(head, resp.Data, tail); err != nil {
+		e.config.Logger.WarnContext(ctx, "an answer was broken off", "err", err)
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // answerWith sends resp as a single answer.

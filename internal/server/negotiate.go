@@ -13,7 +13,7 @@ const (
 	mediaMultipart   = "multipart/mixed"
 )
 
-// acceptance is what a client can read. The operation decides which of it is
+// acceptance is what a client can read. The operation decides which part is
 // used: urql accepts event streams and multipart in every request.
 type acceptance struct {
 	single      string // mediaGraphQL or mediaJSON; empty if neither is acceptable

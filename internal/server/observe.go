@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -21,6 +22,7 @@ type observation struct {
 	requestID string
 	operation document.Label // empty if none was executed
 	codes     []string
+	told      atomic.Bool // the log has a failure of it
 	written   countingWriter
 	headerID  [1]string
 }

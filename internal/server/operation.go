@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
@@ -55,8 +56,11 @@ func (e *engine) prepare(p *graphql.RawParams) (*document.Operation, gqlerror.Li
 // run starts op and returns its responses one at a time, nil after the last. A
 // query or mutation has at least one, with TIMEOUT if ctx ended too early. Any
 // panic is logged and becomes a masked response. A query reads a single edition
-// of the content.
-func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphql.Response {
+// of the content. a follows the answer, or each answer of a subscription; one
+// that ends before it is whole becomes the error that says why.
+func (e *engine) run(ctx context.Context, op *document.Operation, a *answer.Answer) func() *graphql.Response {
+	ctx = answer.With(ctx, a)
+	op.ResolverMiddleware = announce(a, op.ResolverMiddleware)
 	if op.Kind() == ast.Query {
 		ctx, _ = e.pin(ctx)
 		ctx = e.query(ctx)
@@ -77,12 +81,18 @@ func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphq
 		}()
 		if next == nil {
 			next, ctx = e.exec.DispatchOperation(ctx, op.OperationContext)
+			if op.Kind() == ast.Subscription && a.Err() == nil {
+				a.Close() // the first event may be long in coming
+			}
 			if resp = next(ctx); resp == nil && op.Kind() != ast.Subscription {
 				resp = e.failure(ctx, ctx.Err())
 			}
-			return resp, false
+			return e.whole(ctx, a, resp), false
 		}
-		return next(ctx), false
+		if op.Kind() == ast.Subscription {
+			a.Close() // the one before
+		}
+		return e.whole(ctx, a, next(ctx)), false
 	}
 
 	ended := false
@@ -100,6 +110,57 @@ func (e *engine) run(ctx context.Context, op *document.Operation) func() *graphq
 			}
 		}
 		return resp
+	}
+}
+
+// whole returns resp if the answer may have it.
+func (e *engine) whole(ctx context.Context, a *answer.Answer, resp *graphql.Response) *graphql.Response {
+	if resp == nil {
+		return nil
+	}
+	if a.Err() == nil {
+		a.Encoded(len(resp.Data))
+	}
+	err := a.Err()
+	if err == nil {
+		return resp
+	}
+	failed := e.failure(ctx, err)
+	failed.HasNext = resp.HasNext // whoever reads reads to the end
+	return failed
+}
+
+// announce returns a middleware for resolvers that announces what the executor
+// makes of their values.
+func announce(a *answer.Answer, next graphql.FieldMiddleware) graphql.FieldMiddleware {
+	return func(ctx context.Context, resolve graphql.Resolver) (any, error) {
+		if a.Begin(ctx, 0) != nil {
+			return nil, answer.ErrEnded
+		}
+		value, err := next(ctx, resolve)
+		if err != nil {
+			return nil, err
+		}
+		n := len(`"":{},`)
+		if field := graphql.GetFieldContext(ctx); field != nil && field.Field.Field != nil {
+			n += len(field.Field.Alias)
+		}
+		switch v := value.(type) {
+		case string:
+			n += len(v)
+		case *string:
+			if v != nil {
+				n += len(*v)
+			}
+		case []string:
+			for _, item := range v {
+				n += len(item) + len(`"",`)
+			}
+		}
+		if err := a.Grow(n); err != nil {
+			return nil, err
+		}
+		return value, nil
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
@@ -22,9 +23,24 @@ import (
 // log instead.
 type presenter struct{ logger *slog.Logger }
 
+// log writes the first failure of a request: its other fields mostly fail for
+// the same reason.
+func (p presenter) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
+	if observed(ctx).told.CompareAndSwap(false, true) {
+		p.logger.LogAttrs(ctx, level, message, attrs...)
+	}
+}
+
+// ended stands for each field that is left out of an answer that has ended. The
+// answer becomes a single error in the end, so that nobody sees it or changes it.
+var ended = failure.Of(fault.New(fault.QueryTooComplex, "the answer is too long"))
+
 // present returns a new error each time: gqlgen writes paths into errors, and a
 // shared one would carry them into other requests.
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
+	if errors.Is(err, answer.ErrEnded) {
+		return ended
+	}
 	path, input := graphql.GetPath(ctx), ""
 	placed, ok := errors.AsType[*gqlerror.Error](err)
 	if ok && placed.Path != nil {
@@ -53,7 +69,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 func (p presenter) classify(ctx context.Context, err error) *fault.Error {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		if f.Cause != nil {
-			p.logger.WarnContext(ctx, "request failed", "code", f.Code, "path", graphql.GetPath(ctx).String(), "err", f.Cause)
+			p.log(ctx, slog.LevelWarn, "request failed", slog.String("code", string(f.Code)), pathOf(ctx), slog.Any("err", f.Cause))
 		}
 		return f
 	}
@@ -71,7 +87,7 @@ func (p presenter) classify(ctx context.Context, err error) *fault.Error {
 	case refusesArguments(graphql.GetFieldContext(ctx)):
 		return fault.New(fault.InvalidInput, "the value is invalid")
 	}
-	p.logger.ErrorContext(ctx, "unclassified error", "path", graphql.GetPath(ctx).String(), "err", err)
+	p.log(ctx, slog.LevelError, "unclassified error", pathOf(ctx), slog.Any("err", err))
 	return fault.New(fault.Internal, "internal error")
 }
 
@@ -82,15 +98,17 @@ func refusesArguments(field *graphql.FieldContext) bool {
 	return field != nil && field.Args == nil && field.Field.Field != nil && len(field.Field.Definition.Arguments) > 0
 }
 
-// recovered logs a panic with its stack and returns an error for the client. It
+// recovered logs the first panic of a request with its stack, and returns an error for the client. It
 // re-panics with the value that net/http uses to abort a response.
 func (p presenter) recovered(ctx context.Context, cause any) error {
 	if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares by identity as well
 		panic(cause)
 	}
-	p.logger.ErrorContext(ctx, "panic", "cause", cause, "stack", string(debug.Stack()))
+	p.log(ctx, slog.LevelError, "panic", slog.Any("cause", cause), slog.String("stack", string(debug.Stack())))
 	return fault.New(fault.Internal, "internal error")
 }
+
+func pathOf(ctx context.Context) slog.Attr { return slog.String("path", graphql.GetPath(ctx).String()) }
 
 // stamped returns copies of errs with the request's id.
 func stamped(ctx context.Context, errs gqlerror.List) gqlerror.List {

@@ -26,13 +26,15 @@ const (
 type Server struct {
 	config  Config
 	gate    *gate
+	bounds  *bounds
+	proxies proxies
 	handler http.Handler
 }
 
 // New returns a Server that does not listen yet.
 func New(c Config) *Server {
 	c = c.withDefaults()
-	s := &Server{config: c, gate: newGate()}
+	s := &Server{config: c, gate: newGate(), bounds: newBounds(c), proxies: c.TrustedProxies}
 	engine := newEngine(c)
 	origins := newOrigins(c.CORSOrigins)
 
@@ -41,6 +43,8 @@ func New(c Config) *Server {
 		config:   c,
 		engine:   engine,
 		gate:     s.gate,
+		bounds:   s.bounds,
+		proxies:  s.proxies,
 		origins:  origins,
 		statuses: statuses{c.Draft},
 	}
@@ -109,6 +113,7 @@ func limitURL(most int, next http.Handler) http.Handler {
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := s.httpServer()
 	broken := make(chan error, 1)
+	listener = s.bounded(listener)
 	go func() { broken <- server.Serve(listener) }()
 
 	select {
@@ -124,6 +129,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	return nil
+}
+
+func (s *Server) bounded(l net.Listener) net.Listener {
+	return &listener{Listener: l, pool: s.bounds.connections, proxies: s.proxies.trust, stall: s.config.StallTimeout}
 }
 
 func (s *Server) drain(server *http.Server) {

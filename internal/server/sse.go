@@ -10,6 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/scrumkb/scrumkb/internal/answer"
+	"github.com/scrumkb/scrumkb/internal/limit"
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
 
@@ -17,11 +19,11 @@ import (
 // SSE: one operation per request, a next event for each response, then
 // complete.
 
-func openEventStream(w http.ResponseWriter, wait time.Duration) *streamWriter {
+func openEventStream(ctx context.Context, w http.ResponseWriter, wait time.Duration, a *answer.Answer) *streamWriter {
 	h := w.Header()
 	h.Set("Content-Type", mediaEventStream)
 	h.Set("X-Accel-Buffering", "no") // keeps nginx from buffering events
-	return newStreamWriter(w, wait)
+	return newStreamWriter(ctx, w, wait, a)
 }
 
 var (
@@ -34,8 +36,8 @@ var (
 // streamErrors answers an operation that was not executed.
 func (e *endpoint) streamErrors(ctx context.Context, w http.ResponseWriter, errs gqlerror.List) {
 	observed(ctx).failed(errs)
-	stream := openEventStream(w, e.config.WriteTimeout)
-	_ = stream.write(nextEvent, encode(&graphql.Response{Errors: stamped(ctx, errs)}), eventEnd, completeEvent)
+	stream := openEventStream(ctx, w, e.config.StreamTimeout, nil)
+	_ = stream.write(append(append([][]byte{nextEvent}, encode(&graphql.Response{Errors: stamped(ctx, errs)})...), eventEnd, completeEvent)...)
 }
 
 // streamEvents runs op and sends its responses as they arrive. When the server
@@ -53,7 +55,20 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 		defer context.AfterFunc(e.gate.draining, cancel)()
 	}
 
-	stream := openEventStream(w, e.config.WriteTimeout)
+	h := holder(ctx)
+	a := e.bounds.newAnswer(h, nil)
+	defer a.Close()
+	made, err := e.begin(ctx, h, op, a)
+	if err != nil {
+		e.streamErrors(ctx, w, e.engine.failure(ctx, err).Errors)
+		return
+	}
+	defer made.give()
+	if op.Kind() == ast.Subscription {
+		defer e.bounds.streams.Give(h, 1)
+	}
+
+	stream := openEventStream(context.WithoutCancel(ctx), w, e.config.StreamTimeout, a)
 	var beats sync.WaitGroup
 	beats.Go(func() {
 		defer cancel() // the client is gone and needs no more events
@@ -69,11 +84,15 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	if stream.write(keepAlive) != nil {
 		return
 	}
-	next := e.engine.run(ctx, op)
+	next := e.engine.run(ctx, op, a)
 	for resp := next(); resp != nil; resp = next() {
 		drainDeferred(resp, next)
+		if op.Kind() != ast.Subscription {
+			made.give() // a slow client holds nobody up
+		}
+		a.Made(cap(resp.Data))
 		observed(ctx).failed(resp.Errors)
-		if stream.write(nextEvent, encode(resp), eventEnd) != nil {
+		if stream.write(append(append([][]byte{nextEvent}, encode(resp)...), eventEnd)...) != nil {
 			cancel()
 		}
 	}
@@ -82,6 +101,22 @@ func (e *endpoint) streamEvents(ctx context.Context, w http.ResponseWriter, op *
 	if whole {
 		_ = stream.write(completeEvent)
 	}
+}
+
+// begin takes what op needs to run on a stream of its own: a subscription takes
+// one of the streams as well.
+func (e *endpoint) begin(ctx context.Context, h limit.Holder, op *document.Operation, a *answer.Answer) (held, error) {
+	if op.Kind() != ast.Subscription {
+		return e.bounds.begin(ctx, h, op, a)
+	}
+	if err := e.bounds.streams.Try(h, 1); err != nil {
+		return held{}, err
+	}
+	if err := e.bounds.running.Try(h, 1); err != nil {
+		e.bounds.streams.Give(h, 1)
+		return held{}, err
+	}
+	return held{e.bounds.running, h, 1}, nil
 }
 
 // beat calls send every interval until ctx ends or send fails.

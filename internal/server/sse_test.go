@@ -123,7 +123,7 @@ func TestEventsOutliveTheServersTimeouts(t *testing.T) {
 }
 
 func TestEventsStalledConsumerIsDropped(t *testing.T) {
-	i := start(t, server.Config{WriteTimeout: 50 * time.Millisecond})
+	i := start(t, server.Config{StallTimeout: 50 * time.Millisecond})
 	listen(t, i, "subscription { flood }")
 	eventually(t, "the subscription starts", func() bool { return i.resolvers.Live.Load() == 1 })
 	eventually(t, "the subscription ends", func() bool { return i.resolvers.Live.Load() == 0 })

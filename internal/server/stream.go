@@ -1,9 +1,12 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/scrumkb/scrumkb/internal/answer"
 )
 
 // streamWriter writes to a response that stays open. Each write is flushed,
@@ -13,12 +16,15 @@ type streamWriter struct {
 	mu      sync.Mutex
 	w       http.ResponseWriter
 	control *http.ResponseController
-	wait    time.Duration
-	err     error // the first failed write; nothing is written after it
+	wait    time.Duration // for a write; a client that takes nothing is given up earlier
+	err     error         // the first failed write; nothing is written after it
+
+	ctx    context.Context //nolint:containedctx // of the request
+	answer *answer.Answer  // whose parts are written; nil if they are whole
 }
 
-func newStreamWriter(w http.ResponseWriter, wait time.Duration) *streamWriter {
-	return &streamWriter{w: w, control: http.NewResponseController(w), wait: wait}
+func newStreamWriter(ctx context.Context, w http.ResponseWriter, wait time.Duration, a *answer.Answer) *streamWriter {
+	return &streamWriter{w: w, control: http.NewResponseController(w), wait: wait, ctx: ctx, answer: a}
 }
 
 // write sends parts together. It fails if the client is gone or does not read
@@ -35,9 +41,13 @@ func (s *streamWriter) write(parts ...[]byte) error {
 
 func (s *streamWriter) flush(parts [][]byte) error {
 	// Writers without deadlines or flushing exist only in tests.
-	_ = s.control.SetWriteDeadline(time.Now().Add(s.wait))
+	deadline := time.Now().Add(s.wait)
+	if s.answer.HasLater() {
+		deadline = time.Time{}
+	}
+	_ = s.control.SetWriteDeadline(deadline)
 	for _, part := range parts {
-		if _, err := s.w.Write(part); err != nil {
+		if err := s.answer.Send(s.ctx, s.w, part); err != nil {
 			return err
 		}
 	}

@@ -4,19 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/identity"
+	"github.com/scrumkb/scrumkb/internal/limit"
 	"github.com/scrumkb/scrumkb/internal/server/failure"
 )
 
@@ -50,6 +49,8 @@ type message struct {
 	ID      string          `json:"id,omitempty"`
 	Type    string          `json:"type"`
 	Payload json.RawMessage `json:"payload,omitempty"`
+
+	memory int64 // set aside for a large one, until it is handled
 }
 
 func asksForSocket(r *http.Request) bool {
@@ -74,6 +75,12 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.gate.leave()
+	h := holder(ctx)
+	if err := e.bounds.streams.Try(h, 1); err != nil {
+		writeErrors(ctx, w, mediaJSON, http.StatusTooManyRequests, failure.List(err))
+		return
+	}
+	defer e.bounds.streams.Give(h, 1)
 
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
@@ -92,8 +99,10 @@ func (e *endpoint) serveSocket(w http.ResponseWriter, r *http.Request) {
 		conn:          conn,
 		ctx:           ctx,
 		caller:        ctx,
+		holder:        h,
 		authorization: r.Header.Get("Authorization"),
 		running:       map[string]*run{},
+		sending:       make(chan struct{}, 1),
 	}
 	s.serve(cancel)
 }
@@ -115,22 +124,18 @@ type socket struct {
 	conn          *websocket.Conn
 	ctx           context.Context // lives as long as the connection
 	authorization string          // from the upgrade request, for clients that can set it
+	sending       chan struct{}   // has an element while a message is being sent
 
 	// Only the reading goroutine writes these, before any operation starts.
 	initialised bool
 	caller      context.Context // the context for operations, once acknowledged
+	holder      limit.Holder
 
 	mu       sync.Mutex
 	acked    bool
 	draining bool
 	running  map[string]*run
 	work     sync.WaitGroup
-}
-
-// run is one operation of a socket.
-type run struct {
-	cancel context.CancelFunc
-	kind   ast.Operation // empty until the operation is prepared
 }
 
 func (s *socket) serve(cancel context.CancelFunc) {
@@ -153,11 +158,13 @@ func (s *socket) close(end *closing) { _ = s.conn.Close(end.code, end.reason) }
 // read handles messages until the socket ends, or returns why to close it.
 func (s *socket) read() error {
 	for {
+		h := s.holder // another one once the caller is known
 		m, err := s.next()
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.handle(&m)
 		}
-		if err := s.handle(m); err != nil {
+		s.bounds.memory.Give(h, m.memory)
+		if err != nil {
 			return err
 		}
 	}
@@ -172,21 +179,53 @@ func (s *socket) next() (message, error) {
 		ctx, cancel = context.WithTimeout(ctx, 2*s.config.KeepAlive)
 		defer cancel()
 	}
-	kind, data, err := s.conn.Read(ctx)
-	if err != nil {
-		return message{}, err
-	}
 	var m message
+	kind, reader, err := s.conn.Reader(ctx)
+	if err != nil {
+		return m, err
+	}
+	data, err := s.receive(reader, &m)
+	if err != nil {
+		return m, err
+	}
 	if kind != websocket.MessageText || json.Unmarshal(data, &m) != nil {
-		return message{}, badMessage
+		return m, badMessage
 	}
 	return m, nil
 }
 
-func (s *socket) handle(m message) error {
+// receive reads the bytes of a message. It sets memory aside as a large one
+// comes in, since it may never become whole.
+func (s *socket) receive(r io.Reader, m *message) ([]byte, error) {
+	data := make([]byte, 0, 512)
+	for {
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if errors.Is(err, io.EOF) {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(data) < cap(data) {
+			continue
+		}
+		if len(data) >= smallBody {
+			more := unpacked * int64(len(data))
+			if err := s.bounds.memory.Try(s.holder, more); err != nil {
+				observed(s.ctx).failed(failure.List(err))
+				return nil, tryAgainLater
+			}
+			m.memory += more
+		}
+		data = append(make([]byte, 0, 2*len(data)), data...)
+	}
+}
+
+func (s *socket) handle(m *message) error {
 	switch m.Type {
 	case "connection_init":
-		return s.initialise(m)
+		return s.initialise(m.Payload)
 	case "ping":
 		return s.send(message{Type: "pong", Payload: m.Payload})
 	case "pong":
@@ -194,20 +233,20 @@ func (s *socket) handle(m message) error {
 	case "subscribe":
 		return s.subscribe(m)
 	case "complete":
-		return s.complete(m)
+		return s.complete(m.ID)
 	default:
 		return badMessage
 	}
 }
 
-func (s *socket) initialise(m message) error {
+func (s *socket) initialise(given json.RawMessage) error {
 	if s.initialised {
 		return tooManyInits
 	}
 	s.initialised = true
 
 	var payload map[string]any
-	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
+	if len(given) > 0 && json.Unmarshal(given, &payload) != nil {
 		return badMessage
 	}
 	for _, name := range []string{"Authorization", "authorization"} {
@@ -229,7 +268,12 @@ func (s *socket) initialise(m message) error {
 		context.AfterFunc(s.ctx, cancel)
 		context.AfterFunc(caller, s.expire)
 	}
-	s.caller = caller
+	s.caller, s.holder = caller, holder(caller)
+	if err := s.bounds.sockets.Try(s.holder, 1); err != nil {
+		observed(s.ctx).failed(failure.List(err))
+		return tryAgainLater
+	}
+	context.AfterFunc(s.ctx, func() { s.bounds.sockets.Give(s.holder, 1) })
 	if err := s.send(message{Type: "connection_ack"}); err != nil {
 		return err
 	}
@@ -249,150 +293,6 @@ func (s *socket) expire() {
 	clear(s.running)
 	s.mu.Unlock()
 	s.close(forbidden)
-}
-
-func (s *socket) subscribe(m message) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.acked {
-		return unauthorized
-	}
-	if s.caller.Err() != nil {
-		return forbidden // the token has expired, and the close frame is being sent
-	}
-	params, err := decodeParams(m.Payload)
-	if m.ID == "" || err != nil {
-		return badMessage
-	}
-	if s.running[m.ID] != nil {
-		return subscriberExists
-	}
-	if len(s.running) >= s.config.Limits.Subscriptions {
-		return tooManyRunning
-	}
-	if s.draining {
-		return nil // the close frame is being sent
-	}
-	ctx, cancel := context.WithCancel(s.caller)
-	// The socket's context carries its observation; operations log their own.
-	ctx = context.WithValue(ctx, observationKey{}, &observation{requestID: RequestID(ctx)})
-	started := &run{cancel: cancel}
-	s.running[m.ID] = started
-	s.work.Go(func() {
-		defer cancel()
-		s.execute(ctx, m.ID, started, params)
-	})
-	return nil
-}
-
-// complete handles the client's cancellation of an operation. It is not an
-// error if that has already ended.
-func (s *socket) complete(m message) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.acked {
-		return unauthorized
-	}
-	if m.ID == "" {
-		return badMessage
-	}
-	if r := s.running[m.ID]; r != nil {
-		r.cancel()
-		delete(s.running, m.ID)
-	}
-	return nil
-}
-
-// execute runs one operation and sends its results: a single error, or
-// responses and then complete.
-func (s *socket) execute(ctx context.Context, id string, r *run, params *graphql.RawParams) {
-	start := time.Now()
-	o := observed(ctx)
-	defer func() {
-		s.config.Logger.LogAttrs(ctx, slog.LevelInfo, "operation",
-			o.appendTo([]slog.Attr{slog.Duration("duration", time.Since(start))})...)
-	}()
-
-	op, errs := s.engine.prepare(params)
-	if errs != nil {
-		o.failed(errs)
-		s.finish(r, message{ID: id, Type: "error", Payload: encodeErrors(stamped(ctx, errs))})
-		return
-	}
-	o.operation = op.Label()
-	if !s.begin(r, op.Kind()) {
-		return
-	}
-	if op.Kind() != ast.Subscription {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.config.RequestTimeout)
-		defer cancel()
-	}
-
-	next := s.engine.run(ctx, op)
-	for resp := next(); resp != nil; resp = next() {
-		drainDeferred(resp, next)
-		o.failed(resp.Errors)
-		if !s.live(id, r) || s.send(message{ID: id, Type: "next", Payload: encode(resp)}) != nil {
-			return
-		}
-	}
-	s.finish(r, message{ID: id, Type: "complete"})
-}
-
-// begin records r's kind of operation. It reports false for a subscription that
-// would start while the server drains.
-func (s *socket) begin(r *run, kind ast.Operation) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r.kind = kind
-	return !s.draining || kind != ast.Subscription
-}
-
-// live reports whether the client still wants the operation's responses and
-// may receive them: when its token expires, its operations end before the
-// socket.
-func (s *socket) live(id string, r *run) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.running[id] == r && s.caller.Err() == nil
-}
-
-// finish sends an operation's last message and frees its id. A subscription
-// that ends because the server drains gets none: complete would mean that
-// there is nothing more to come.
-func (s *socket) finish(r *run, last message) {
-	s.mu.Lock()
-	live := s.running[last.ID] == r
-	if live {
-		delete(s.running, last.ID)
-	}
-	silent := s.draining && r.kind == ast.Subscription || s.caller.Err() != nil
-	s.mu.Unlock()
-	if live && !silent {
-		_ = s.send(last) // the reader notices a closed socket
-	}
-}
-
-// send writes one message. A peer that does not read it in time loses the
-// socket. It uses the socket's context, because ending a write's context closes
-// the socket.
-func (s *socket) send(m message) error {
-	ctx, cancel := context.WithTimeout(s.ctx, s.config.WriteTimeout)
-	defer cancel()
-	data, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	return s.conn.Write(ctx, websocket.MessageText, data)
-}
-
-func encodeErrors(errs gqlerror.List) json.RawMessage {
-	data, err := json.Marshal(errs)
-	if err != nil {
-		return json.RawMessage(`[{"message":"internal error","extensions":{"code":"INTERNAL"}}]`)
-	}
-	return data
 }
 
 // tend handles deadlines: it closes sockets that are not initialised, pings the

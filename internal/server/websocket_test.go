@@ -349,7 +349,7 @@ func TestSocketWithPongsStays(t *testing.T) {
 }
 
 func TestSocketStalledConsumerIsDropped(t *testing.T) {
-	i := start(t, server.Config{WriteTimeout: 50 * time.Millisecond})
+	i := start(t, server.Config{StallTimeout: 50 * time.Millisecond})
 	p := ready(t, i)
 	p.subscribe("s", "subscription { flood }")
 	eventually(t, "the subscription starts", func() bool { return i.resolvers.Live.Load() == 1 })

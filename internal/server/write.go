@@ -48,16 +48,19 @@ func retryAfter(errs gqlerror.List) (seconds int, limited bool) {
 	return seconds, limited
 }
 
-// encode returns resp on one line, for frames and events.
-func encode(resp *graphql.Response) []byte {
+// encode returns resp on one line, in parts, for frames and events. It takes
+// resp's data over.
+func encode(resp *graphql.Response) [][]byte {
 	head, tail := envelope(resp)
-	out := make([]byte, 0, len(head)+len(resp.Data)+len(tail))
-	out = append(append(append(out, head...), resp.Data...), tail...)
 	// Outside strings, where it would be escaped, a line break is white space.
-	for i := bytes.IndexByte(out, '\n'); i >= 0; i = bytes.IndexByte(out, '\n') {
-		out[i] = ' '
+	for rest := []byte(resp.Data); ; {
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			return [][]byte{head, resp.Data, tail}
+		}
+		rest[i] = ' '
+		rest = rest[i+1:]
 	}
-	return out
 }
 
 var (

@@ -74,6 +74,9 @@ func fingerprint(collection string, s Selection) string {
 	for _, e := range s.Equal {
 		fmt.Fprintf(hash, " %q=%#v", e.Field.Path, e.Value)
 	}
+	if s.In != nil {
+		fmt.Fprintf(hash, " %q in %q", s.In.Field.Path, s.In.Values)
+	}
 	if s.Range != nil {
 		fmt.Fprintf(hash, " %q from %#v to %#v", s.Range.Field.Path, s.Range.From, s.Range.To)
 	}

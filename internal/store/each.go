@@ -6,9 +6,17 @@ import (
 	"iter"
 )
 
-// batch is how many documents Each holds at a time: enough to hide the round
-// trips, few enough for documents of a megabyte.
-const batch = 128
+const (
+	// batch is how many documents Each holds at a time: enough to hide the round
+	// trips, few enough for documents of a megabyte.
+	batch = 128
+	// headBatch is the number for heads, of which each has a few hundred bytes.
+	headBatch = 8192
+)
+
+// few is how many documents at a time are enough where each is decoded as a
+// whole, and waits until somebody has read it.
+const few = 8
 
 // Each yields the selected documents in order, up to Limit if it is set. It
 // reads in batches and keeps nothing open between them, so that the loop may
@@ -16,6 +24,10 @@ const batch = 128
 // not written meanwhile is yielded exactly once. The first error is yielded
 // last.
 func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
+	return c.each(ctx, query, batch)
+}
+
+func (c *Reader[T]) each(ctx context.Context, query Query, batch int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		selection, err := c.selection(query)
@@ -23,11 +35,14 @@ func (c *Reader[T]) Each(ctx context.Context, query Query) iter.Seq2[T, error] {
 			yield(none, fmt.Errorf("finding %s: %w", c.schema.Name, err))
 			return
 		}
-		left := query.Limit
+		atOnce, left := batch, query.Limit
+		if c.part.Heads {
+			atOnce = headBatch
+		}
 		for {
-			selection.Limit = batch
+			selection.Limit = atOnce
 			if query.Limit > 0 {
-				selection.Limit = min(batch, left)
+				selection.Limit = min(atOnce, left)
 			}
 			found, more, err := c.page(ctx, selection)
 			if err != nil {

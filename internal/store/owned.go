@@ -65,7 +65,7 @@ func (o *Owned) Ensure(ctx context.Context, schema Schema) (Documents, error) {
 // begins with it.
 func (s Schema) mustFindBy(field Field) error {
 	if field.Kind != Text || field.Optional {
-		return fmt.Errorf("collection %s: %q names the owner, and is optional or no string", s.Name, field.Path)
+		return fmt.Errorf("collection %s: %q names the owner, and is optional or not a string", s.Name, field.Path)
 	}
 	for _, index := range s.Indexes {
 		if index.Keys[0].Path == field.Path {
@@ -167,7 +167,7 @@ func (c *OwnedCollection) Name() string { return c.records.schema.Name }
 // Of yields the owner's documents in the order of their ids, as
 // [Reader.Each] does.
 func (c *OwnedCollection) Of(ctx context.Context, owner string) iter.Seq2[Record, error] {
-	return c.records.Each(ctx, Query{Where: c.of(owner)})
+	return c.records.each(ctx, Query{Where: c.of(owner)}, few)
 }
 
 // DeleteOf deletes the owner's documents, and returns their number. After an

@@ -13,6 +13,7 @@ const MaxLimit = 1000
 // each query: its fields in Where first, then the one in Range or Sort.
 type Query struct {
 	Where Where
+	In    *In
 	Range *Range
 
 	// Sort is a declared field; a leading "-" means descending: "-started_at".
@@ -29,6 +30,13 @@ type Query struct {
 
 // Where maps declared fields to the values that they must have.
 type Where map[string]any
+
+// In selects the documents whose field, a string, has one of the values. There
+// are at most MaxMany of them; none selects no document.
+type In struct {
+	Field  string
+	Values []string
+}
 
 // Range is From, inclusive, to To, exclusive. Either may be nil.
 type Range struct {
@@ -69,7 +77,7 @@ func (q Query) selection(schema Schema) (Selection, error) {
 	return selection, err
 }
 
-// conditions checks Where and Range.
+// conditions checks Where, In and Range.
 func (q Query) conditions(schema Schema) (Selection, error) {
 	var selection Selection
 	for path, v := range q.Where {
@@ -89,6 +97,22 @@ func (q Query) conditions(schema Schema) (Selection, error) {
 		}
 		return 1
 	})
+	if q.In != nil {
+		field, err := schema.field(q.In.Field)
+		if err != nil {
+			return Selection{}, err
+		}
+		if field.Kind != Text {
+			return Selection{}, fmt.Errorf("the field %q is of kind %s and cannot be in a list of strings", field.Path, field.Kind)
+		}
+		distinct := append([]string{}, q.In.Values...) // never nil, which databases take for no list
+		slices.Sort(distinct)
+		distinct = slices.Compact(distinct)
+		if len(distinct) > MaxMany {
+			return Selection{}, fmt.Errorf("the field %q is compared with %d values, more than %d", field.Path, len(distinct), MaxMany)
+		}
+		selection.In = &Choice{Field: field, Values: distinct}
+	}
 	if q.Range != nil {
 		field, err := schema.field(q.Range.Field)
 		if err != nil {

@@ -55,7 +55,7 @@ func (c *Reader[T]) GetMany(ctx context.Context, ids []string) ([]T, error) {
 			}
 			at, ok := place[metaOf(&doc).ID]
 			if !ok {
-				return fmt.Errorf("the database returned %q, which nobody asked for", metaOf(&doc).ID)
+				return fmt.Errorf("the database returned %q, which was not requested", metaOf(&doc).ID)
 			}
 			docs[at], found[at] = doc, true
 			return nil
@@ -108,7 +108,7 @@ func (c *Reader[T]) CursorOf(query Query, doc *T) (string, error) {
 	return writeCursor(c.schema.Name, selection, at)
 }
 
-// Count counts the documents that Where and Range select.
+// Count counts the documents that Where, In and Range select.
 func (c *Reader[T]) Count(ctx context.Context, query Query) (int64, error) {
 	selection, err := query.conditions(c.schema)
 	if err != nil {

@@ -113,7 +113,7 @@ func (s Spec) resolve(t reflect.Type) (Schema, error) {
 			return Schema{}, err
 		}
 		if f.Kind != Text || f.Optional {
-			return Schema{}, fmt.Errorf("collection %s cannot be sharded by %q, which is optional or no string", s.Name, f.Path)
+			return Schema{}, fmt.Errorf("collection %s cannot be sharded by %q, which is optional or not a string", s.Name, f.Path)
 		}
 	}
 	return schema, nil

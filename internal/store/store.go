@@ -17,7 +17,7 @@ var (
 	ErrNotFound = errors.New("no such document")
 	// ErrDuplicate means that another document has the same _id, or the same
 	// values in a unique index.
-	ErrDuplicate = errors.New("the document exists already")
+	ErrDuplicate = errors.New("the document already exists")
 	// ErrStale means that the document has changed since it was read.
 	ErrStale = errors.New("the document was changed since it was loaded")
 	// ErrTooLarge means that a document exceeds MaxDocument.
@@ -93,7 +93,7 @@ type Documents interface {
 	// error unchanged. row must not call the engine.
 	Find(ctx context.Context, selection Selection, row func(decode func(into any) error) error) error
 
-	// Count counts the documents that Equal and Range select.
+	// Count counts the documents that Equal, In and Range select.
 	Count(ctx context.Context, selection Selection) (int64, error)
 }
 
@@ -118,6 +118,7 @@ type Part struct {
 // or time.Time, in UTC and whole milliseconds.
 type Selection struct {
 	Equal []Equality // all must hold
+	In    *Choice    // nil means every document
 	Range *Bounds    // nil means every document
 
 	Sort       Field // _id breaks ties, in the same direction
@@ -132,6 +133,13 @@ type Selection struct {
 type Equality struct {
 	Field Field
 	Value any
+}
+
+// Choice selects the documents whose field has one of the values, which are
+// different and in ascending order.
+type Choice struct {
+	Field  Field // of kind Text
+	Values []string
 }
 
 // Bounds selects the documents whose field is at least From and below To; a nil

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,15 @@ func TestOpenRefusesTypeWithoutMeta(t *testing.T) {
 	}
 }
 
+// numbers returns the first n numbers as texts.
+func numbers(n int) []string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = strconv.Itoa(i)
+	}
+	return texts
+}
+
 // A closed engine answers everything with UNAVAILABLE, so another error shows
 // that it was not asked.
 func TestInvalidQueriesNeverReachTheDatabase(t *testing.T) {
@@ -131,6 +141,9 @@ func TestInvalidQueriesNeverReachTheDatabase(t *testing.T) {
 		"WrongKindTo":      {Range: &store.Range{Field: "inner.level", To: 1.5}},
 		"TooLargeNumber":   {Where: store.Where{"inner.level": uint64(1 << 63)}},
 		"OpenRange":        {Range: &store.Range{Field: "owner"}},
+		"UndeclaredIn":     {In: &store.In{Field: "cost", Values: []string{"1"}}},
+		"InOfNumbers":      {In: &store.In{Field: "inner.level", Values: []string{"1"}}},
+		"LongIn":           {In: &store.In{Field: "owner", Values: numbers(store.MaxMany + 1)}},
 		"NegativeLimit":    {Limit: -1},
 		"HighLimit":        {Limit: store.MaxLimit + 1},
 	}

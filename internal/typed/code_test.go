@@ -62,7 +62,7 @@ func TestDrawnCode(t *testing.T) {
 		t.Errorf("shown as %q", shown)
 	}
 	if _, err := invitation.Draw(strings.NewReader("short")); err == nil {
-		t.Error("a code without chance")
+		t.Error("a code without randomness")
 	}
 }
 

@@ -108,7 +108,7 @@ func TestFoldIgnores(t *testing.T) {
 	})
 }
 
-// The short way for ASCII must not give anything else than the long one.
+// The short way for ASCII must give the same result as the long one.
 func TestFoldOfASCII(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.Int32Range(0, 0x7f), 0, 20, -1).Draw(t, "text")

@@ -113,7 +113,7 @@ func (c coercion) object(def *ast.Definition, value any) (any, *mistake) {
 	}
 	for name := range fields {
 		if def.Fields.ForName(name) == nil {
-			return nil, (&mistake{message: "is no field of " + def.Name}).in(name)
+			return nil, (&mistake{message: "is not a field of " + def.Name}).in(name)
 		}
 	}
 	coerced := make(map[string]any, len(fields))

@@ -119,7 +119,7 @@ func TestRefused(t *testing.T) {
 		"EnumInList":            {"[Mood!]", `["CALM", "cross"]`, "v[1]", `not "cross"`},
 		"NullInList":            {"[Mood!]", `[null]`, "v[0]", "must not be null"},
 		"ObjectAsList":          {"Box", `[]`, "v", "not a list"},
-		"UnknownField":          {"Box", `{"size": 1, "colour": 2}`, "v.colour", "is no field of Box"},
+		"UnknownField":          {"Box", `{"size": 1, "colour": 2}`, "v.colour", "is not a field of Box"},
 		"FieldMissing":          {"Box", `{}`, "v.size", "is missing"},
 		"FieldNull":             {"Box", `{"size": null}`, "v.size", "must not be null"},
 		"FieldWithDefault":      {"Box", `{"size": 1, "mood": null}`, "v.mood", "must not be null"},

@@ -149,7 +149,7 @@ func newShare(name string, count, of int, lowest, highest float64) Share {
 
 // BankProblems returns what violates the requirements of the published bank as
 // a whole: the blueprint, the mix of types and levels, keys that can be
-// guessed without knowledge, and questions that ask the same. A problem of the
+// guessed without knowledge, and questions that ask the same thing. A problem of the
 // bank is reported at the first question that it counts.
 func BankProblems(c *catalog.Content) []Problem {
 	v := &validation{content: c}
@@ -157,12 +157,12 @@ func BankProblems(c *catalog.Content) []Problem {
 	for i, t := range report.Topics {
 		p := v.item(catalog.KindTopic, i)
 		if t.Present < t.Wanted {
-			p.field("weight").report("%s has %d questions of %d", t.Code, t.Present, t.Wanted)
+			p.field("weight").report("%s has %d of %d questions", t.Code, t.Present, t.Wanted)
 		}
 		for j, o := range t.Objectives {
 			p := p.field("objectives").at(j)
 			if o.Present < o.Wanted {
-				p.report("%s has %d questions of %d", o.Code, o.Present, o.Wanted)
+				p.report("%s has %d of %d questions", o.Code, o.Present, o.Wanted)
 			}
 			if o.Lessons == 0 {
 				p.report("%s has no lesson", o.Code)
@@ -201,18 +201,18 @@ func (v *validation) shares(r Bank) {
 		if !s.Met() {
 			types := typeMix()[i].types
 			v.bank("type", func(q *catalog.Question) bool { return slices.Contains(types, q.Type) }).
-				report("the bank has %s of %s, %s to %s are wanted", percent(s.Part), s.Name, percent(s.Lowest), percent(s.Highest))
+				report("the bank has %s of %s; it needs %s to %s", percent(s.Part), s.Name, percent(s.Lowest), percent(s.Highest))
 		}
 	}
 	for _, s := range r.Bloom {
 		if !s.Met() {
 			v.bank("bloom", func(q *catalog.Question) bool { return !q.Bloom.Applied() }).
-				report("the bank has %s at %s, %s are wanted", percent(s.Part), s.Name, percent(s.Lowest))
+				report("the bank has %s at %s; it needs at least %s", percent(s.Part), s.Name, percent(s.Lowest))
 		}
 	}
 	if !r.Negative.Met() {
-		v.bank("stem", isNegative).report("%s of the bank's stems are negative, at most %s are allowed are allowed", percent(r.Negative.Part), percent(maxNegative))
+		v.bank("stem", isNegative).report("%s of the bank's stems are negative; the limit is %s", percent(r.Negative.Part), percent(maxNegative))
 	}
 }
 
-func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
+func percent(part float64) string { return fmt.Sprintf("%.1f%%", 100*part) }

@@ -75,15 +75,15 @@ func TestBankProblems(t *testing.T) {
 		spoil func(*catalog.Content)
 		want  []string // parts of the findings
 	}{
-		"TooFewForTopic":   {func(c *catalog.Content) { c.Topics[0].Weight = 41 }, []string{"TOPIC[0] weight: SF1 has 40 questions of 41"}},
-		"DraftsDoNotCount": {func(c *catalog.Content) { c.Questions[39].Status = catalog.Draft }, []string{"TOPIC[0] weight: SF1 has 39 questions of 40"}},
+		"TooFewForTopic":   {func(c *catalog.Content) { c.Topics[0].Weight = 41 }, []string{"TOPIC[0] weight: SF1 has 40 of 41 questions"}},
+		"DraftsDoNotCount": {func(c *catalog.Content) { c.Questions[39].Status = catalog.Draft }, []string{"TOPIC[0] weight: SF1 has 39 of 40 questions"}},
 		"EmptyObjective": {func(c *catalog.Content) {
 			c.Topics[0].Objectives = append(c.Topics[0].Objectives, &catalog.LearningObjective{Code: "SF1.2"})
-		}, []string{"TOPIC[0] objectives[1]: SF1.2 has 0 questions of 4", "TOPIC[0] objectives[1]: SF1.2 has no lesson"}},
+		}, []string{"TOPIC[0] objectives[1]: SF1.2 has 0 of 4 questions", "TOPIC[0] objectives[1]: SF1.2 has no lesson"}},
 		"TooManyStatements": {each(catalog.MultipleResponse, func(i int, q *catalog.Question) {
 			q.Type, q.Options = catalog.TrueFalse, balancedBank().Questions[32+i%4].Options
-		}), []string{"QUESTION[0] type: the bank has 0.0 % of MULTIPLE_RESPONSE", "QUESTION[22] type: the bank has 35.0 % of TRUE_FALSE"}},
-		"TooLittleApplication": {each(catalog.SingleChoice, func(_ int, q *catalog.Question) { q.Bloom = catalog.Knowledge }), []string{"QUESTION[0] bloom: the bank has 22.5 % at APPLICATION or above, 33.3 % are wanted"}},
+		}), []string{"QUESTION[0] type: the bank has 0.0% of MULTIPLE_RESPONSE", "QUESTION[22] type: the bank has 35.0% of TRUE_FALSE"}},
+		"TooLittleApplication": {each(catalog.SingleChoice, func(_ int, q *catalog.Question) { q.Bloom = catalog.Knowledge }), []string{"QUESTION[0] bloom: the bank has 22.5% at APPLICATION or above; it needs at least 33.3%"}},
 		"KeyLongest": {each(catalog.SingleChoice, func(_ int, q *catalog.Question) {
 			for _, o := range q.Options {
 				o.Text = "text"
@@ -101,11 +101,11 @@ func TestBankProblems(t *testing.T) {
 			"QUESTION[0] options: the bank has 0 keys at position 2", "QUESTION[0] options: the bank has 0 keys at position 3", "QUESTION[0] options: the bank has 0 keys at position 4",
 			"QUESTION[0] options: always picking the first option scores ",
 		}},
-		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0 % of the bank's stems are negative, at most 5.0 % are allowed"}},
+		"Negative": {each(catalog.TrueFalse, func(_ int, q *catalog.Question) { q.Stem += "NOT" }), []string{"QUESTION[32] stem: 10.0% of the bank's stems are negative; the limit is 5.0%"}},
 		"Duplicate": {func(c *catalog.Content) {
 			c.Questions[7].Stem = "A team of nine builds maps. What should Ana order first, and why?"
 			c.Questions[30].Stem = "What should Ana order first if a team of nine builds a map?"
-		}, []string{"QUESTION[30] stem: repeats question/q7: the stems share 100.0 % of their words"}},
+		}, []string{"QUESTION[30] stem: repeats question/q7: the stems share 100.0% of their words"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

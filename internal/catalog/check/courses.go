@@ -65,7 +65,7 @@ func (v *validation) certificationStep(p place, c *catalog.Course, u *catalog.Un
 		return
 	}
 	if u.Kind != catalog.StepUnit && u.Kind != "" {
-		p.report("belongs to STEP units, this one is %s", u.Kind)
+		p.report("belongs to STEP units; this one is %s", u.Kind)
 		return
 	}
 	if c.CertificationSlug == "" {
@@ -96,9 +96,9 @@ func (p place) unit(u *catalog.Unit, status catalog.ContentStatus) {
 	} {
 		switch {
 		case f.kind == u.Kind && f.value == "":
-			p.field(f.name).report("is missing or empty, a %s unit needs it", u.Kind)
+			p.field(f.name).report("is missing or empty; a %s unit needs it", u.Kind)
 		case f.kind != u.Kind && f.value != "" && u.Kind != "":
-			p.field(f.name).report("belongs to %s units, this one is %s", f.kind, u.Kind)
+			p.field(f.name).report("belongs to %s units; this one is %s", f.kind, u.Kind)
 		}
 	}
 	if u.Kind == catalog.ReadingUnit && u.LessonSlug != "" {

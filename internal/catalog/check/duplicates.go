@@ -5,8 +5,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 )
 
-// nearDuplicate is the Jaccard index of two stems' words from which on the
-// stems are taken for the same question. Stems that share a pattern, such as
+// nearDuplicate is the Jaccard index of two stems' words at which
+// the stems count as the same question. Stems that share a pattern, such as
 // those asking for the timeboxes of two events, stay below it.
 const nearDuplicate = 0.8
 

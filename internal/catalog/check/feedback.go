@@ -26,7 +26,7 @@ const (
 func feedback(p place, q *catalog.Question) {
 	enough := func(p place, text string) {
 		if n := utf8.RuneCountInString(strings.TrimSpace(text)); text != "" && n < minFeedbackLength {
-			p.report("has %d characters, at least %d are needed to teach anything", n, minFeedbackLength)
+			p.report("has %d characters; at least %d are needed to teach anything", n, minFeedbackLength)
 		}
 	}
 	for i, o := range q.Options {
@@ -56,6 +56,6 @@ func explanationLength(p place, q *catalog.Question) {
 
 func knownMistakes(p place, q *catalog.Question) {
 	if (q.Type == catalog.ShortText || q.Type == catalog.Numeric) && len(q.Mistakes) < minMistakes {
-		p.field("mistakes").report("has %d, at least %d common wrong answers are needed", len(q.Mistakes), minMistakes)
+		p.field("mistakes").report("has %d; at least %d common wrong answers are needed", len(q.Mistakes), minMistakes)
 	}
 }

@@ -169,16 +169,16 @@ func bannedOption(p place, q *catalog.Question) {
 func optionLength(p place, q *catalog.Question) {
 	for i, o := range q.Options {
 		if n := utf8.RuneCountInString(o.Text); n > maxOptionLength {
-			p.field("options").at(i).field("text").report("has %d characters, at most %d", n, maxOptionLength)
+			p.field("options").at(i).field("text").report("has %d characters; the limit is %d", n, maxOptionLength)
 		}
 	}
 }
 
 func hintsAndTags(p place, q *catalog.Question) {
 	if len(q.Hints) > maxHints {
-		p.field("hints").report("has %d, at most %d", len(q.Hints), maxHints)
+		p.field("hints").report("has %d; the limit is %d", len(q.Hints), maxHints)
 	}
 	if len(q.Tags) > maxTags {
-		p.field("tags").report("has %d, at most %d", len(q.Tags), maxTags)
+		p.field("tags").report("has %d; the limit is %d", len(q.Tags), maxTags)
 	}
 }

@@ -93,7 +93,7 @@ func TestItemProblems(t *testing.T) {
 		"NegationInScenario":  {catalog.SingleChoice, func(q *catalog.Question) { q.Stem = "The team is not done. What comes next?" }, ""},
 		"NegationInClause":    {catalog.SingleChoice, func(q *catalog.Question) { q.Stem = "What comes next if the team is not done?" }, ""},
 		"AtLeast":             {catalog.SingleChoice, func(q *catalog.Question) { q.Stem = "What takes at least a day?" }, ""},
-		"LongOption":          {catalog.SingleChoice, func(q *catalog.Question) { q.Options[1].Text = strings.Repeat("x", 161) }, "options[1].text: has 161 characters, at most 160 [option-length]"},
+		"LongOption":          {catalog.SingleChoice, func(q *catalog.Question) { q.Options[1].Text = strings.Repeat("x", 161) }, "options[1].text: has 161 characters; the limit is 160 [option-length]"},
 		"LongKey":             {catalog.SingleChoice, func(q *catalog.Question) { q.Options[0].Text = "Ask those who write them what keeps them" }, "options[0].text: the key has 40 characters, more than 1.5 times the mean of the wrong options, 22 [key-length]"},
 		"LongKeyOfTrueFalse":  {catalog.TrueFalse, func(q *catalog.Question) { q.Options[0].Text = "True, and this is beyond doubt" }, ""},
 		"AbsoluteDistractor":  {catalog.SingleChoice, func(q *catalog.Question) { q.Options[2].Text = "Never write them at all" }, `options[2].text: "never" occurs only in wrong options [absolute-words]`},
@@ -110,15 +110,15 @@ func TestItemProblems(t *testing.T) {
 		"NoFeedback": {catalog.SingleChoice, func(q *catalog.Question) { q.Options[1].Feedback = "" }, "options[1].feedback: is missing: say which mistake the option represents [feedback]"},
 		"ShortFeedback": {catalog.Numeric, func(q *catalog.Question) {
 			q.Mistakes = append(q.Mistakes, &catalog.Mistake{Answer: "5", Feedback: "Too short."})
-		}, "mistakes[2].feedback: has 10 characters, at least 20 are needed to teach anything [feedback]"},
+		}, "mistakes[2].feedback: has 10 characters; at least 20 are needed to teach anything [feedback]"},
 		"MissingFeedbackForMissed": {catalog.MultipleResponse, func(q *catalog.Question) { q.Options[1].Missed = "" }, "options[1].missed: is missing: say why the option should have been picked [feedback]"},
 		"ShortExplanation":         {catalog.SingleChoice, func(q *catalog.Question) { q.Explanation = "Because." }, "explanation: has 1 words, not 25 to 120 [explanation-length]"},
 		"LongExplanation":          {catalog.SingleChoice, func(q *catalog.Question) { q.Explanation = strings.Repeat("word ", 121) }, "explanation: has 121 words, not 25 to 120 [explanation-length]"},
 		"OrderedAlready":           {catalog.Ordering, func(q *catalog.Question) { q.Order = []string{"a", "b", "c"} }, "options: are already in the right order [key-as-listed]"},
 		"MatchedAlready":           {catalog.Matching, func(q *catalog.Question) { q.Prompts[0].Match, q.Prompts[1].Match = "a", "b" }, "options: are already in the right order [key-as-listed]"},
-		"OneMistake":               {catalog.ShortText, func(q *catalog.Question) { q.Mistakes = q.Mistakes[:1] }, "mistakes: has 1, at least 2 common wrong answers are needed [known-mistakes]"},
-		"ManyHints":                {catalog.ShortText, func(q *catalog.Question) { q.Hints = []string{"a", "b", "c"} }, "hints: has 3, at most 2 [hints-and-tags]"},
-		"ManyTags":                 {catalog.ShortText, func(q *catalog.Question) { q.Tags = []string{"a", "b", "c", "d"} }, "tags: has 4, at most 3 [hints-and-tags]"},
+		"OneMistake":               {catalog.ShortText, func(q *catalog.Question) { q.Mistakes = q.Mistakes[:1] }, "mistakes: has 1; at least 2 common wrong answers are needed [known-mistakes]"},
+		"ManyHints":                {catalog.ShortText, func(q *catalog.Question) { q.Hints = []string{"a", "b", "c"} }, "hints: has 3; the limit is 2 [hints-and-tags]"},
+		"ManyTags":                 {catalog.ShortText, func(q *catalog.Question) { q.Tags = []string{"a", "b", "c", "d"} }, "tags: has 4; the limit is 3 [hints-and-tags]"},
 		"DraftsMayBreakEveryRule":  {catalog.SingleChoice, func(q *catalog.Question) { *q = catalog.Question{Type: catalog.SingleChoice, Status: catalog.Draft} }, ""},
 	}
 	for name, tt := range tests {

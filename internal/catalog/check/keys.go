@@ -25,7 +25,7 @@ const (
 
 // KeyStatistics measures how well keys can be guessed without knowledge.
 type KeyStatistics struct {
-	Longest   Share          // choice questions of which a key is longer than every other option
+	Longest   Share          // choice questions with a key longer than every other option
 	Positions []PositionKeys // of SINGLE_CHOICE keys, as authored
 
 	AlwaysFirst   Strategy // picking the first options
@@ -174,7 +174,7 @@ func keyPositions(questions []*catalog.Question) []PositionKeys {
 func (v *validation) keys(k KeyStatistics) {
 	if !k.Longest.Met() {
 		v.bank("options", func(q *catalog.Question) bool { return isChoice(q.Type) && keyIsLongest(q) }).
-			report("the key is the longest option in %s of the bank's choice questions, at most %s are allowed", percent(k.Longest.Part), percent(maxKeyLongest))
+			report("the key is the longest option in %s of the bank's choice questions; the limit is %s", percent(k.Longest.Part), percent(maxKeyLongest))
 	}
 	for _, p := range k.Positions {
 		if !p.Met() {

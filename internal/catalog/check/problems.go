@@ -229,7 +229,7 @@ func distinct[T any](p place, field string, elements []T, name func(T) string) {
 	for i, e := range elements {
 		n := name(e)
 		if n != "" && seen[n] {
-			p.at(i).field(field).report("%q is taken by an earlier entry of the list", n)
+			p.at(i).field(field).report("%q is taken by an earlier entry in the list", n)
 		}
 		seen[n] = true
 	}

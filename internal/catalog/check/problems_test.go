@@ -101,7 +101,7 @@ func TestProblems(t *testing.T) {
 		"SourceWithBlankLicense": {func(c *catalog.Content) { c.Sources[0].License = &blank }, []string{"SOURCE[0] license: is missing or empty"}},
 		"SourceWithWrongDate":    {func(c *catalog.Content) { c.Sources[0].VerifiedAt = "2026-02-30" }, []string{`SOURCE[0] verified_at: "2026-02-30" is not a date such as 2026-03-31`}},
 		"SourceWithScript":       {func(c *catalog.Content) { u := "javascript:x"; c.Sources[0].URL = &u }, []string{`SOURCE[0] url: "javascript:x" is not a web address such as https://example.org/page`}},
-		"SlugWithCapital":        {func(c *catalog.Content) { c.Terms[1].Slug = "Done"; c.Terms[0].RelatedSlugs = nil }, []string{`TERM[1] slug: "Done" is not a slug: lower-case letters and digits, joined by single hyphens`}},
+		"SlugWithCapital":        {func(c *catalog.Content) { c.Terms[1].Slug = "Done"; c.Terms[0].RelatedSlugs = nil }, []string{`TERM[1] slug: "Done" is not a slug: use lower-case letters and digits, joined by single hyphens`}},
 		"DuplicateTerm": {func(c *catalog.Content) {
 			c.Terms = append(c.Terms, c.Terms[0], &catalog.Term{Slug: "done", Name: "D", Definition: "D", Citations: cited()})
 		}, []string{"TERM[3] slug: term/done already exists"}},
@@ -140,14 +140,14 @@ func TestProblems(t *testing.T) {
 		"NotAFact":                {func(c *catalog.Content) { c.Questions[0].FactID = "term/done" }, []string{"QUESTION[0] fact: term/done is not a fact of a role or a certification"}},
 		"DanglingFact":            {func(c *catalog.Content) { c.Questions[0].FactID = "skill/sings" }, []string{"QUESTION[0] fact: there is no fact skill/sings"}},
 		"StepIsAFact":             {func(c *catalog.Content) { c.Questions[0].FactID = "step/pay" }, nil},
-		"TwoCorrect":              {func(c *catalog.Content) { c.Questions[0].Options[1].Correct = true }, []string{"QUESTION[0] options: 2 options are correct, a SINGLE_CHOICE question has exactly one"}},
-		"AllCorrect":              {func(c *catalog.Content) { c.Questions[1].Options[2].Correct = true }, []string{"QUESTION[1] options: 3 of 3 options are correct, a MULTIPLE_RESPONSE question has at least two that are and one that is not"}},
-		"SameOptionTwice":         {func(c *catalog.Content) { c.Questions[0].Options[2] = &catalog.Option{Key: "b", Text: "b"} }, []string{`QUESTION[0] options[2].id: "b" is taken by an earlier entry of the list`, `QUESTION[0] options[2].text: "b" is taken by an earlier entry of the list`}},
+		"TwoCorrect":              {func(c *catalog.Content) { c.Questions[0].Options[1].Correct = true }, []string{"QUESTION[0] options: 2 options are correct; a SINGLE_CHOICE question has exactly one"}},
+		"AllCorrect":              {func(c *catalog.Content) { c.Questions[1].Options[2].Correct = true }, []string{"QUESTION[1] options: 3 of 3 options are correct; a MULTIPLE_RESPONSE question has at least two that are and one that is not"}},
+		"SameOptionTwice":         {func(c *catalog.Content) { c.Questions[0].Options[2] = &catalog.Option{Key: "b", Text: "b"} }, []string{`QUESTION[0] options[2].id: "b" is taken by an earlier entry in the list`, `QUESTION[0] options[2].text: "b" is taken by an earlier entry in the list`}},
 		"FalseBeforeTrue":         {func(c *catalog.Content) { o := c.Questions[2].Options; o[0], o[1] = o[1], o[0] }, []string{`QUESTION[2] options: must be "true" and "false", in this order`}},
-		"TrueThatMoves":           {func(c *catalog.Content) { c.Questions[2].Options[0].Fixed = false }, []string{"QUESTION[2] options[0].fixed: must be true: True stands before False"}},
+		"TrueThatMoves":           {func(c *catalog.Content) { c.Questions[2].Options[0].Fixed = false }, []string{"QUESTION[2] options[0].fixed: must be true: True comes before False"}},
 		"MatchWithNothing":        {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "z" }, []string{`QUESTION[3] prompts[1].match: there is no option "z"`}},
-		"MatchTwice":              {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "b" }, []string{`QUESTION[3] prompts[1].match: "b" is taken by an earlier entry of the list`}},
-		"IncompleteOrderKey":      {func(c *catalog.Content) { c.Questions[4].Order = []string{"b"} }, []string{"QUESTION[4] order: names 1 options of 2"}},
+		"MatchTwice":              {func(c *catalog.Content) { c.Questions[3].Prompts[1].Match = "b" }, []string{`QUESTION[3] prompts[1].match: "b" is taken by an earlier entry in the list`}},
+		"IncompleteOrderKey":      {func(c *catalog.Content) { c.Questions[4].Order = []string{"b"} }, []string{"QUESTION[4] order: names 1 of 2 options"}},
 		"OrderRepeats":            {func(c *catalog.Content) { c.Questions[4].Order = []string{"b", "b"} }, []string{"QUESTION[4] order[1]: b is listed twice"}},
 		"CorrectInOrdering":       {func(c *catalog.Content) { c.Questions[4].Options[0].Correct = true }, []string{"QUESTION[4] options[0].correct: does not belong to ORDERING"}},
 		"AcceptedMistake":         {func(c *catalog.Content) { c.Questions[5].Mistakes[0].Answer = " dONE " }, []string{`QUESTION[5] mistakes[0].answer: " dONE " is an accepted answer`}},
@@ -164,34 +164,34 @@ func TestProblems(t *testing.T) {
 		"NumberIsNaN":             {func(c *catalog.Content) { c.Questions[6].Number.Tolerance = math.NaN() }, []string{"QUESTION[6] number.tolerance: is not 0 or a positive number"}},
 		"NumericMistakeIsRight":   {func(c *catalog.Content) { c.Questions[6].Number.Tolerance = 15 }, []string{"QUESTION[6] mistakes[0].answer: 30 is a right answer"}},
 		"NumericMistakeIsText":    {func(c *catalog.Content) { c.Questions[6].Mistakes[0].Answer = "half" }, []string{`QUESTION[6] mistakes[0].answer: "half" is not a number such as 15 or 0.5`}},
-		"KeyOfOtherType":          {func(c *catalog.Content) { c.Questions[0].Accepted = []string{"A"} }, []string{"QUESTION[0] accepted: belongs to SHORT_TEXT, the question is SINGLE_CHOICE"}},
-		"ScoringOfSingle":         {func(c *catalog.Content) { c.Questions[0].Scoring = catalog.Halves }, []string{"QUESTION[0] scoring: belongs to MULTIPLE_RESPONSE, the question is SINGLE_CHOICE"}},
+		"KeyOfOtherType":          {func(c *catalog.Content) { c.Questions[0].Accepted = []string{"A"} }, []string{"QUESTION[0] accepted: belongs to SHORT_TEXT; the question is SINGLE_CHOICE"}},
+		"ScoringOfSingle":         {func(c *catalog.Content) { c.Questions[0].Scoring = catalog.Halves }, []string{"QUESTION[0] scoring: belongs to MULTIPLE_RESPONSE; the question is SINGLE_CHOICE"}},
 		"MissedInSingle":          {func(c *catalog.Content) { c.Questions[0].Options[0].Missed = "x" }, []string{"QUESTION[0] options[0].missed: belongs to MULTIPLE_RESPONSE only"}},
 		"GraceWithoutGrace":       {func(c *catalog.Content) { c.Quizzes[0].GraceSeconds = 5 }, []string{"QUIZ[0] grace_seconds: belongs to GRACE_PERIOD only"}},
 		"GraceWithoutLimit":       {func(c *catalog.Content) { c.Quizzes[0].OverdueHandling = catalog.GracePeriod }, []string{"QUIZ[0] grace_seconds: is 0, not between 1 and 86400", "QUIZ[0] overdue_handling: GRACE_PERIOD needs a time limit"}},
 		"PassPercentOver":         {func(c *catalog.Content) { c.Quizzes[0].PassPercent = 101 }, []string{"QUIZ[0] pass_percent: is 101, not between 1 and 100"}},
-		"PicksTooMany":            {func(c *catalog.Content) { c.Quizzes[0].Sections[0].Pick = 8 }, []string{"QUIZ[0] sections[0].pick: draws 8 questions, of which 7 are left for it"}},
-		"DraftsAreNotDrawn":       {func(c *catalog.Content) { c.Questions[0].Status = catalog.Draft }, []string{"QUIZ[0] sections[0].pick: draws 7 questions, of which 6 are left for it"}},
+		"PicksTooMany":            {func(c *catalog.Content) { c.Quizzes[0].Sections[0].Pick = 8 }, []string{"QUIZ[0] sections[0].pick: draws 8 questions, but 7 are left for it"}},
+		"DraftsAreNotDrawn":       {func(c *catalog.Content) { c.Questions[0].Status = catalog.Draft }, []string{"QUIZ[0] sections[0].pick: draws 7 questions, but 6 are left for it"}},
 		"NothingFits":             {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{Tags: []string{"x"}} }, []string{"QUIZ[0] sections[0]: no published question matches the section"}},
 		"ByWeightWithoutPick":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true} }, []string{"QUIZ[0] sections[0].by_weight: needs a pick to distribute over the topics"}},
-		"ByWeightLacksATopic":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4} }, []string{"QUIZ[0] sections[0].pick: draws 1 questions of topic SF2, of which 0 are left for it"}},
+		"ByWeightLacksATopic":     {func(c *catalog.Content) { c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4} }, []string{"QUIZ[0] sections[0].pick: draws 1 questions of topic SF2, but 0 are left for it"}},
 		"ByWeightWithinTopics": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections[0] = &catalog.Section{ByWeight: true, Pick: 4, TopicCodes: []string{"SF1"}}
 		}, nil},
 		"SectionsShareQuestions": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections = []*catalog.Section{{Pick: 6}, {Types: []catalog.QuestionType{catalog.Numeric, catalog.ShortText}, Pick: 1}}
-		}, []string{"QUIZ[0] sections[1].pick: draws 1 questions, of which 0 are left for it"}},
+		}, []string{"QUIZ[0] sections[1].pick: draws 1 questions, but 0 are left for it"}},
 		"SectionsApart": {func(c *catalog.Content) {
 			c.Quizzes[0].Sections = []*catalog.Section{{Types: []catalog.QuestionType{catalog.Numeric}}, {Types: []catalog.QuestionType{catalog.ShortText}, Pick: 1}}
 		}, nil},
 		"NegativeMonths":        {func(c *catalog.Content) { c.Courses[0].CertificateMonths = -1 }, []string{"COURSE[0] certificate_months: must be between 0 and 120, not -1"}},
 		"TooManyMonths":         {func(c *catalog.Content) { c.Courses[0].CertificateMonths = 121 }, []string{"COURSE[0] certificate_months: must be between 0 and 120, not 121"}},
-		"UnitWithoutLesson":     {func(c *catalog.Content) { c.Courses[0].Units[0].LessonSlug = "" }, []string{"COURSE[0] units[0].lesson: is missing or empty, a READING unit needs it"}},
-		"UnitWithTwo":           {func(c *catalog.Content) { c.Courses[0].Units[0].QuizSlug = "quiz" }, []string{"COURSE[0] units[0].quiz: belongs to QUIZ units, this one is READING"}},
+		"UnitWithoutLesson":     {func(c *catalog.Content) { c.Courses[0].Units[0].LessonSlug = "" }, []string{"COURSE[0] units[0].lesson: is missing or empty; a READING unit needs it"}},
+		"UnitWithTwo":           {func(c *catalog.Content) { c.Courses[0].Units[0].QuizSlug = "quiz" }, []string{"COURSE[0] units[0].quiz: belongs to QUIZ units; this one is READING"}},
 		"ReadingCannotBePassed": {func(c *catalog.Content) { c.Courses[0].Units[0].MoveOn = catalog.OnPassed }, []string{"COURSE[0] units[0].move_on: PASSED: only a QUIZ unit can be passed"}},
 		"UnitForAStep":          {func(c *catalog.Content) { c.Courses[0].Units[2].CertificationStep = "attend" }, nil},
 		"UnitForAnotherStep":    {func(c *catalog.Content) { c.Courses[0].Units[2].CertificationStep = "sing" }, []string{`COURSE[0] units[2].certification_step: the certification "cspo" has no step "sing"`}},
-		"ReadingForAStep":       {func(c *catalog.Content) { c.Courses[0].Units[0].CertificationStep = "attend" }, []string{"COURSE[0] units[0].certification_step: belongs to STEP units, this one is READING"}},
+		"ReadingForAStep":       {func(c *catalog.Content) { c.Courses[0].Units[0].CertificationStep = "attend" }, []string{"COURSE[0] units[0].certification_step: belongs to STEP units; this one is READING"}},
 		"StepOfNoCertification": {func(c *catalog.Content) {
 			c.Courses[0].CertificationSlug = ""
 			c.Courses[0].Units[2].CertificationStep = "attend"

@@ -21,7 +21,7 @@ func (v *validation) question(p place, q *catalog.Question) {
 	oneOf(p.field("difficulty"), q.Difficulty)
 	each(p.field("tags"), q.Tags, func(p place, tag string) {
 		if !slugPattern.MatchString(tag) {
-			p.report("%q is not a tag: lower-case letters and digits, joined by single hyphens", tag)
+			p.report("%q is not a tag: use lower-case letters and digits, joined by single hyphens", tag)
 		}
 	})
 	p.text("stem", q.Stem)
@@ -34,7 +34,7 @@ func (v *validation) question(p place, q *catalog.Question) {
 	switch q.Type {
 	case catalog.SingleChoice:
 		if n := q.CorrectOptions(); n != 1 {
-			p.field("options").report("%d options are correct, a SINGLE_CHOICE question has exactly one", n)
+			p.field("options").report("%d options are correct; a SINGLE_CHOICE question has exactly one", n)
 		}
 	case catalog.MultipleResponse:
 		p.multipleResponse(q)
@@ -99,7 +99,7 @@ func (p place) options(q *catalog.Question) {
 	}
 	p = p.field("options")
 	if len(q.Options) < 2 {
-		p.report("has %d, at least 2 are needed", len(q.Options))
+		p.report("has %d; at least 2 are needed", len(q.Options))
 	}
 	distinct(p, "id", q.Options, func(o *catalog.Option) string { return o.Key })
 	distinct(p, "text", q.Options, func(o *catalog.Option) string { return typed.Fold(o.Text) })
@@ -137,7 +137,7 @@ func (p place) foreignFields(q *catalog.Question) {
 		{"scoring", q.Scoring != "", q.Type == catalog.MultipleResponse, "MULTIPLE_RESPONSE"},
 	} {
 		if f.filled && !f.belongs {
-			p.field(f.name).report("belongs to %s, the question is %s", f.property, q.Type)
+			p.field(f.name).report("belongs to %s; the question is %s", f.property, q.Type)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func (p place) foreignFields(q *catalog.Question) {
 func (p place) multipleResponse(q *catalog.Question) {
 	oneOf(p.field("scoring"), q.Scoring)
 	if n := q.CorrectOptions(); n < 2 || n >= len(q.Options) {
-		p.field("options").report("%d of %d options are correct, a MULTIPLE_RESPONSE question has at least two that are and one that is not", n, len(q.Options))
+		p.field("options").report("%d of %d options are correct; a MULTIPLE_RESPONSE question has at least two that are and one that is not", n, len(q.Options))
 	}
 }
 
@@ -159,17 +159,17 @@ func (p place) trueFalse(q *catalog.Question) {
 	}
 	for i, o := range q.Options {
 		if !o.Fixed {
-			p.at(i).field("fixed").report("must be true: True stands before False")
+			p.at(i).field("fixed").report("must be true: True comes before False")
 		}
 	}
 	if n := q.CorrectOptions(); n != 1 {
-		p.report("%d options are correct, a TRUE_FALSE question has exactly one", n)
+		p.report("%d options are correct; a TRUE_FALSE question has exactly one", n)
 	}
 }
 
 func (p place) matching(q *catalog.Question) {
 	if len(q.Prompts) < 2 {
-		p.field("prompts").report("has %d, at least 2 are needed", len(q.Prompts))
+		p.field("prompts").report("has %d; at least 2 are needed", len(q.Prompts))
 	}
 	distinct(p.field("prompts"), "id", q.Prompts, func(x *catalog.Prompt) string { return x.Key })
 	distinct(p.field("prompts"), "match", q.Prompts, func(x *catalog.Prompt) string { return x.Match })
@@ -185,7 +185,7 @@ func (p place) matching(q *catalog.Question) {
 
 func (p place) ordering(q *catalog.Question) {
 	if len(q.Order) != len(q.Options) {
-		p.field("order").report("names %d options of %d", len(q.Order), len(q.Options))
+		p.field("order").report("names %d of %d options", len(q.Order), len(q.Options))
 	}
 	each(p.field("order"), q.Order, func(p place, id string) {
 		if q.OptionByKey(id) == nil {

@@ -106,9 +106,9 @@ func (p place) supply(q *catalog.Quiz) {
 			case len(d.pool) == 0 && d.topic == "":
 				p.reportAbsent("no published question matches the section")
 			case left < d.n && d.topic != "":
-				p.field("pick").reportAbsent("draws %d questions of topic %s, of which %d are left for it", d.n, d.topic, max(left, 0))
+				p.field("pick").reportAbsent("draws %d questions of topic %s, but %d are left for it", d.n, d.topic, max(left, 0))
 			case left < max(d.n, 1):
-				p.field("pick").reportAbsent("draws %d questions, of which %d are left for it", d.n, max(left, 0))
+				p.field("pick").reportAbsent("draws %d questions, but %d are left for it", d.n, max(left, 0))
 			}
 			earlier = append(earlier, d)
 		}

@@ -27,7 +27,7 @@ func (p place) slug(field, value string) {
 	case len(value) > maxSlug:
 		p.report("is longer than %d characters", maxSlug)
 	case !slugPattern.MatchString(value):
-		p.report("%q is not a slug: lower-case letters and digits, joined by single hyphens", value)
+		p.report("%q is not a slug: use lower-case letters and digits, joined by single hyphens", value)
 	}
 }
 

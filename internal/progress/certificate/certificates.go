@@ -95,7 +95,7 @@ func (s *Certificates) Issue(ctx context.Context, c Completion) (Certificate, er
 	}
 	// The learner may have given the name right after a concurrent call found
 	// none.
-	return s.name(ctx, issued, oneLine(c.Name))
+	return s.name(ctx, issued, c.Name)
 }
 
 func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Certificate, error) {
@@ -110,7 +110,7 @@ func (s *Certificates) insert(ctx context.Context, id string, c Completion) (Cer
 		CourseSlug:    c.CourseSlug,
 		CourseVersion: c.CourseVersion,
 		CourseTitle:   c.CourseTitle,
-		LearnerName:   oneLine(c.Name),
+		LearnerName:   c.Name,
 		Code:          code,
 		IssuedAt:      at,
 		ExpiresAt:     expiry(at, c.ValidMonths),
@@ -160,10 +160,9 @@ func ofLearner(learner string) store.Query {
 }
 
 // NameLater adds the learner's name to those of their certificates that have
-// none. It never changes a name. It fails with fault.InvalidInput naming name
-// if that is blank.
+// none, in the form that their profile has. It never changes a name. It fails
+// with fault.InvalidInput naming name if it is empty.
 func (s *Certificates) NameLater(ctx context.Context, learner, name string) error {
-	name = oneLine(name)
 	if name == "" {
 		return fault.Invalid("name", "the name must not be empty")
 	}
@@ -191,9 +190,6 @@ func (s *Certificates) name(ctx context.Context, c Certificate, name string) (Ce
 		return true
 	})
 }
-
-// oneLine is a name in one line, with single spaces between its words.
-func oneLine(name string) string { return strings.Join(strings.Fields(name), " ") }
 
 // maxReason limits a reason, in characters: a few sentences.
 const maxReason = 500

@@ -251,10 +251,10 @@ func TestCertificateNameLater(t *testing.T) {
 	bens.Name = ""
 	r.issue(t, bens)
 
-	if err := r.NameLater(t.Context(), "anna", " \n"); fault.CodeOf(err) != fault.InvalidInput {
-		t.Errorf("a blank name: %v", err)
+	if err := r.NameLater(t.Context(), "anna", ""); fault.CodeOf(err) != fault.InvalidInput {
+		t.Errorf("no name: %v", err)
 	}
-	for _, name := range []string{"  Anna \n Maria ", "Other"} {
+	for _, name := range []string{"Anna Maria", "Other"} {
 		if err := r.NameLater(t.Context(), "anna", name); err != nil {
 			t.Fatal(err)
 		}

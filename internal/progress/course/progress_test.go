@@ -84,7 +84,7 @@ func TestMoveOnRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := tt.record.Evaluate(tt.course, len(tt.record.Enrolments)-1)
 			if p.Percent != tt.percent || p.State != tt.state {
-				t.Errorf("%g %%, %s, want %g %%, %s", p.Percent, p.State, tt.percent, tt.state)
+				t.Errorf("%g%%, %s, want %g%%, %s", p.Percent, p.State, tt.percent, tt.state)
 			}
 			switch {
 			case (p.CompletedAt == nil) != (tt.at == nil):
@@ -107,7 +107,7 @@ func TestWaiversSatisfy(t *testing.T) {
 	r.Waive(Waiver{UnitSlug: "s", Reason: TestedOut, At: noon(2)})
 	p := r.Evaluate(course, 0)
 	if s := p.Unit("s"); s.State != UnitWaived || s.Waiver == nil || p.Percent != 50 {
-		t.Errorf("a waived unit with an open prerequisite: %+v at %g %%", s, p.Percent)
+		t.Errorf("a waived unit with an open prerequisite: %+v at %g%%", s, p.Percent)
 	}
 	r.withReading("a", noon(3)).Tick("s", noon(4))
 	if p := r.Evaluate(course, 0); p.Unit("s").State != UnitWaived || !p.CompletedAt.Equal(noon(3)) {
@@ -187,7 +187,7 @@ func TestSyllabusChanges(t *testing.T) {
 			}{{first, tt.first, tt.firstAt}, {tt.second, tt.then, tt.thenAt}} {
 				p := tt.record.Evaluate(want.course, i)
 				if p.Percent != want.percent {
-					t.Errorf("version %d: %g %%, want %g %%", i+1, p.Percent, want.percent)
+					t.Errorf("version %d: %g%%, want %g%%", i+1, p.Percent, want.percent)
 				}
 				if (p.CompletedAt == nil) != (want.at == nil) || p.CompletedAt != nil && !p.CompletedAt.Equal(*want.at) {
 					t.Errorf("version %d: completed at %v, want %v", i+1, p.CompletedAt, want.at)
@@ -204,7 +204,7 @@ func TestScore(t *testing.T) {
 		t.Errorf("score %v, want 80: later results do not count", got)
 	}
 	if got := enrolled(1).withResult("q/1", noon(3), 84.9966, "").Score(course, noon(4)); got.Shown() != 84.99 {
-		t.Errorf("84.9966 %% is shown as %v", got.Shown())
+		t.Errorf("84.9966%% is shown as %v", got.Shown())
 	}
 	if got := r.Score(syllabus(1, reading("a")), noon(3)); got != nil {
 		t.Errorf("score %v of a course without quizzes", got.Shown())
@@ -236,11 +236,11 @@ func TestGradesAreExact(t *testing.T) {
 		}
 		u, other := take(results), take(rapid.Permutation(results).Draw(t, "order"))
 		if *u.Percent != *other.Percent {
-			t.Fatalf("%v %% in one order, %v %% in another", *u.Percent, *other.Percent)
+			t.Fatalf("%v%% in one order, %v%% in another", *u.Percent, *other.Percent)
 		}
 		reached := *u.Percent >= float64(needed)
 		if reached && u.SatisfiedAt == nil || !reached && u.SatisfiedAt != nil && method == catalog.HighestGrade {
-			t.Fatalf("%v %% of %d %% is shown, passed: %v", *u.Percent, needed, u.SatisfiedAt)
+			t.Fatalf("%v%% of %d%% is shown, passed: %v", *u.Percent, needed, u.SatisfiedAt)
 		}
 	})
 }
@@ -271,7 +271,7 @@ func TestProgressNeverShrinks(t *testing.T) {
 			}
 			after := r.Evaluate(course, 0)
 			if after.Percent < before.Percent || after.Percent > 100 {
-				t.Fatalf("%g %% after %g %%", after.Percent, before.Percent)
+				t.Fatalf("%g%% after %g%%", after.Percent, before.Percent)
 			}
 			for n, u := range before.Units {
 				if u.SatisfiedAt != nil && (after.Units[n].SatisfiedAt == nil || !after.Units[n].SatisfiedAt.Equal(*u.SatisfiedAt)) {

@@ -89,8 +89,8 @@ type QuizStanding struct {
 	Latest       *Result    // of the finished attempt with the highest number; nil without any
 }
 
-// Failed reports whether the learner failed the quiz last, has not passed it,
-// and has attempts left.
+// Failed reports whether the learner failed their latest attempt at the quiz,
+// has never passed it, and has attempts left.
 func (s *QuizStanding) Failed() bool {
 	return s.Latest != nil && !s.Passed && !s.Latest.passed() && (s.AttemptsLeft == nil || *s.AttemptsLeft > 0)
 }

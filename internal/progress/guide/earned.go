@@ -8,7 +8,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/progress/certificate"
 )
 
-// newCertificate is for how long a new certificate is suggested.
+// newCertificate is how long a new certificate is suggested.
 const newCertificate = 7 * 24 * time.Hour
 
 // earned suggests what the learner has earned but not collected.
@@ -47,9 +47,13 @@ func ready(v *certificate.View) *Step {
 
 func unrecorded(c *catalog.Certification) *Step {
 	done := len(c.Steps)
-	text := fmt.Sprintf("You have done all %d steps towards the %s. Record the day you earned it, to be reminded of its renewal.", done, c.Code)
-	if done == 1 {
-		text = fmt.Sprintf("You have done the only step towards the %s. Record the day you earned it, to be reminded of its renewal.", c.Code)
+	steps := fmt.Sprintf("all %d steps", done)
+	switch done {
+	case 1:
+		steps = "the only step"
+	case 2:
+		steps = "both steps"
 	}
+	text := fmt.Sprintf("You have done %s towards the %s. Record the day you earned it, to be reminded of its renewal.", steps, c.Code)
 	return &Step{Kind: RecordCertification, Certification: c, Reason: Reason{Code: StepsDone, Count: &done, Of: &done, Text: text}}
 }

@@ -164,7 +164,7 @@ func TestNextSteps(t *testing.T) {
 		"FailedWithACooldown": {guide.Known{Failed: failed("Scrum theory", 0, 1, new(recordstest.Opening.Add(time.Second)))}, []string{}},
 		"FailedAndCooledDown": {
 			guide.Known{Failed: failed("Scrum theory", 0, 1, new(recordstest.Opening))},
-			[]string{"You scored 0% in “Scrum theory”; 70% passes. Your weakest objective was “Explain empiricism”: 0 of 1 answer right. Practise it, then try again."},
+			[]string{"You scored 0% in “Scrum theory”; you need 70% to pass. Your weakest objective was “Explain empiricism”: 0 of 1 answer right. Practise it, then try again."},
 		},
 		"FailedLongAgo": {
 			guide.Known{Failed: func() *guide.FailedQuiz {
@@ -176,7 +176,7 @@ func TestNextSteps(t *testing.T) {
 		},
 		"FailedAndPractised": {
 			guide.Known{Failed: failed("Scrum theory", 0, 1, nil), Mastery: mastered(tried("AA1.1", mastery.Proficient, 3, 4))},
-			[]string{"You scored 0% in “Scrum theory”; 70% passes. Your weakest objective was “Explain empiricism”: 0 of 1 answer right. You have practised it since, so try again."},
+			[]string{"You scored 0% in “Scrum theory”; you need 70% to pass. Your weakest objective was “Explain empiricism”: 0 of 1 answer right. You have practised it since, so try again."},
 		},
 		"NotMasteredYet": {
 			guide.Known{Mastery: mastered(tried("AA1.1", mastery.Proficient, 2, 2))},
@@ -198,7 +198,7 @@ func TestNextSteps(t *testing.T) {
 		"NotReadyForTheSimulation": {guide.Known{Simulation: exam, Mastery: &mastery.Standing{Percent: 49.99}}, []string{}},
 		"ReadyForTheSimulation": {
 			guide.Known{Simulation: exam, Mastery: &mastery.Standing{Percent: 50}},
-			[]string{"Your mastery is at 50%. See how you do under exam conditions in “Grand exam”: 0 questions in 60 minutes."},
+			[]string{"Your overall mastery is 50%. See how you do under exam conditions in “Grand exam”: 0 questions in 60 minutes."},
 		},
 		"Everything": {
 			guide.Known{
@@ -214,7 +214,7 @@ func TestNextSteps(t *testing.T) {
 				"Your certificate for “Course a” has no name on it. Enter yours in your profile, and it will appear there.",
 				"You have done all 3 steps towards the CSPO. Record the day you earned it, to be reminded of its renewal.",
 				"1 question has been due for review for 2 days.",
-				"You scored 60% in “Scrum theory”; 70% passes. Your weakest objective was “Explain empiricism”: 3 of 5 answers right. Practise it, then try again.",
+				"You scored 60% in “Scrum theory”; you need 70% to pass. Your weakest objective was “Explain empiricism”: 3 of 5 answers right. Practise it, then try again.",
 				"Next in “Course b”: “Unit x”. You have completed 1 of 4 required units.",
 				"Your LATER expires on 25 December 2026, in 31 days.",
 			},

@@ -12,8 +12,7 @@ import (
 	"github.com/scrumkb/scrumkb/internal/quiz"
 )
 
-// recentFailure is for how long after a failed attempt its quiz is suggested
-// again.
+// recentFailure is how long after a failed attempt its quiz is suggested again.
 const recentFailure = 30 * 24 * time.Hour
 
 // failedQuiz suggests repeating a failed quiz once it may be started, and says
@@ -27,7 +26,7 @@ func failedQuiz(in Known) []*Step {
 	percent, pass := score.Percent(), f.Attempt.Rules.PassPercent
 	reason := Reason{
 		Code: QuizFailed, Percent: &percent, PassPercent: &pass,
-		Text: fmt.Sprintf("You scored %s in %s; %d%% passes.", percentText(percent), quoted(f.Quiz.Title), pass),
+		Text: fmt.Sprintf("You scored %s in %s; you need %d%% to pass.", percentText(percent), quoted(f.Quiz.Title), pass),
 	}
 	if f.Objective != nil {
 		right, of := inObjective(f.Attempt, f.Objective.Code)
@@ -89,7 +88,7 @@ func simulation(in Known) []*Step {
 	percent := in.Mastery.Percent
 	return []*Step{{Kind: TrySimulation, Quiz: in.Simulation, Reason: Reason{
 		Code: ReadyForSimulation, Percent: &percent,
-		Text: fmt.Sprintf("Your mastery is at %s. See how you do under exam conditions in %s: %s in %s.", percentText(percent),
+		Text: fmt.Sprintf("Your overall mastery is %s. See how you do under exam conditions in %s: %s in %s.", percentText(percent),
 			quoted(in.Simulation.Title), counted(in.Simulation.QuestionCount(), "question"), inWords(time.Duration(*in.Simulation.TimeLimitSeconds)*time.Second)),
 	}}}
 }

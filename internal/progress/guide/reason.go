@@ -32,9 +32,9 @@ type Reason struct {
 	Text string
 
 	Count       *int     // CLOCK_RUNNING and ATTEMPT_UNFINISHED: answered; QUESTIONS_DUE: due; NEXT_UNIT: completed; WEAKEST_OBJECTIVE and QUIZ_FAILED: right; STEPS_DONE: done
-	Of          *int     // out of which Count is
+	Of          *int     // the total that Count is out of
 	SecondsLeft *int     // CLOCK_RUNNING and TIME_IS_UP
-	Days        *int     // QUESTIONS_DUE: since how many days; CERTIFICATION_EXPIRES: days left; CERTIFICATION_EXPIRED: days ago
+	Days        *int     // QUESTIONS_DUE: for how many days; CERTIFICATION_EXPIRES: days left; CERTIFICATION_EXPIRED: days ago
 	Percent     *float64 // QUIZ_FAILED: the result, as displayed; READY_FOR_SIMULATION: the mastery of all published content
 	PassPercent *int     // QUIZ_FAILED
 	SEUs        *float64 // of renewals: missing hours; also nil if no source states a number

@@ -110,7 +110,7 @@ func TestReasons(t *testing.T) {
 		{Code: mastery.FirstAnswer, Text: "You answered a question on this objective for the first time."},
 		{Code: mastery.MostlyRight, Count: 2, Of: 3, Text: "You got 2 of the last 3 questions on this objective right, in quizzes or mixed practice."},
 		{Code: mastery.MostlyWrong, Count: 2, Of: 2, Text: "You got all of the last 2 questions on this objective wrong, in quizzes or mixed practice."},
-		{Code: mastery.PractisedFrom70, Count: 3, Of: 4, Text: "You practised this objective and scored 70 % or more."},
+		{Code: mastery.PractisedFrom70, Count: 3, Of: 4, Text: "You practised this objective and scored 70% or more."},
 		{Code: mastery.PractisedAll, Count: 3, Of: 3, Text: "You practised this objective and got everything right."},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -51,12 +51,12 @@ func ofLast(n, of int) string {
 }
 
 func practisedReason(code ReasonCode, right, of int) Reason {
-	text := fmt.Sprintf("You practised this objective and scored less than %d %%.", familiarPercent)
+	text := fmt.Sprintf("You practised this objective and scored less than %d%%.", familiarPercent)
 	switch code {
 	case PractisedAll:
 		text = "You practised this objective and got everything right."
 	case PractisedFrom70:
-		text = fmt.Sprintf("You practised this objective and scored %d %% or more.", familiarPercent)
+		text = fmt.Sprintf("You practised this objective and scored %d%% or more.", familiarPercent)
 	}
 	return Reason{Code: code, Count: right, Of: of, Text: text}
 }

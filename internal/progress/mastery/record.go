@@ -19,7 +19,7 @@ type Record struct {
 	// Derived from the entries.
 	Level          Level      `bson:"level"`
 	LevelAt        *time.Time `bson:"level_at,omitempty"`         // since when; nil if it has never changed
-	Steps          []Step     `bson:"steps,omitempty"`            // changes of the level, in order
+	Steps          []Step     `bson:"steps,omitempty"`            // changes in the level, in order
 	Answered       int        `bson:"answered"`                   // answers
 	Right          int        `bson:"right"`                      // entirely right answers
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"` // the end of the latest attempt with answers; nil if there is none
@@ -40,7 +40,7 @@ type Entry struct {
 	Counted []Answer `bson:"counted,omitempty"` // the evidence, in the order of the slots; empty in entries older than this field
 }
 
-// Step is a change of the level.
+// Step is a change in the level.
 type Step struct {
 	At     time.Time `bson:"at"`
 	Ref    string    `bson:"ref"` // of the attempt that caused it

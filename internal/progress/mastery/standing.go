@@ -39,7 +39,7 @@ func (o *Objective) QuestionsTotal() int { return o.Objective.QuestionCount() }
 // Points is the level's value in a mean, 0 to 100.
 func (o *Objective) Points() int { return o.Level.Points() }
 
-// Change is a change of the learner's level.
+// Change is a change in the learner's level.
 type Change struct {
 	*Step
 
@@ -78,6 +78,17 @@ type Sum struct {
 	Answered       int        `bson:"answered"`
 	Right          int        `bson:"right"`
 	LastAnsweredAt *time.Time `bson:"last_answered_at,omitempty"`
+}
+
+// Head is a [Sum] without its times and steps.
+type Head struct {
+	store.Meta `bson:",inline"`
+
+	LearnerID     string `bson:"learner_id"`
+	ObjectiveCode string `bson:"objective"`
+	Level         Level  `bson:"level"`
+	Answered      int    `bson:"answered"`
+	Right         int    `bson:"right"`
 }
 
 // Sums are what a learner's mastery is computed from.

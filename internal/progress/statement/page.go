@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/store"
 )
@@ -89,10 +87,10 @@ type Source struct {
 	Owner   any // the owner in the views of its statements
 }
 
-// Merge merges the statements of all sources by their places. Cursors belong to
-// the list with this name. It reads each source once, and again only if that was
-// not enough: at most two reads per source, and about twice as many statements as
-// the page has, plus a few per source.
+// Merge merges the statements of all sources, of whom there are at most
+// store.MaxMany, by their places. Cursors belong to the list with this name. It
+// takes one read, and another for each thousand statements that a learner has
+// from before their source begins.
 func (s *Statements) Merge(ctx context.Context, list string, sources []Source, r Request) (Page, error) {
 	list = r.name(list)
 	first, from, err := r.check(list)
@@ -100,87 +98,54 @@ func (s *Statements) Merge(ctx context.Context, list string, sources []Source, r
 		return Page{}, err
 	}
 	page := Page{Items: []*View{}, HasPrevious: r.After != nil}
-	until := placeFrom(s.now().Add(-settled))
-	batch := min(first+1, leastBatch+first/max(1, len(sources)))
-	runs := make([]run, len(sources))
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(sourceReads)
-	for i, source := range sources {
-		runs[i] = run{source: source, from: max(from, placeFrom(source.From)), until: until, batch: batch, more: true}
-		group.Go(func() error { return s.fill(groupCtx, &runs[i]) })
-	}
-	if err := group.Wait(); err != nil {
-		return Page{}, err
-	}
+	query, bySubject := s.queryOf(sources, from)
+	query.Limit = first + 1
 	for {
-		next := leastRun(runs)
-		if next == nil {
-			return page, nil
+		found, next, err := s.statements.Find(ctx, query)
+		if err != nil {
+			return Page{}, err
 		}
-		if len(page.Items) == first {
-			page.HasNext = true
-			return page, nil
-		}
-		page.Items = append(page.Items, &View{statement: next.found[0], owner: next.source.Owner, list: list})
-		if next.found = next.found[1:]; len(next.found) == 0 {
-			if err := s.fill(ctx, next); err != nil {
-				return Page{}, err
+		for i := range found {
+			source := bySubject[found[i].LearnerID]
+			if found[i].Place < placeFrom(source.From) {
+				continue
 			}
+			if len(page.Items) == first {
+				page.HasNext = true
+				return page, nil
+			}
+			page.Items = append(page.Items, &View{statement: found[i], owner: source.Owner, list: list})
 		}
-	}
-}
-
-// sourceReads limits how many sources are read concurrently for one page, so
-// that a list does not use up all database connections.
-const sourceReads = 8
-
-// leastBatch is the smallest number worth a read.
-const leastBatch = 4
-
-// run is the position of the merge in one source.
-type run struct {
-	source Source
-	from   string // the place to continue from
-	until  string // the place before which to stop
-	batch  int
-	found  []Statement
-	more   bool // there may be more after those found
-}
-
-// fill reads the next statements of a run that has none left.
-func (s *Statements) fill(ctx context.Context, run *run) error {
-	if !run.more {
-		return nil
-	}
-	found, next, err := s.statements.Find(ctx, store.Query{
-		Where: store.Where{"learner_id": run.source.Learner},
-		Range: &store.Range{Field: "place", From: run.from, To: run.until},
-		Sort:  "place", Limit: run.batch,
-	})
-	if err != nil {
-		return err
-	}
-	run.found, run.more = found, next != ""
-	if len(found) > 0 {
-		run.from = placeBehind(found[len(found)-1].Place)
-	}
-	return nil
-}
-
-// leastRun returns the run with the first statement, or nil if all are empty.
-func leastRun(runs []run) *run {
-	var least *run
-	for i := range runs {
-		if len(runs[i].found) > 0 && (least == nil || runs[i].found[0].Place < least.found[0].Place) {
-			least = &runs[i]
+		if next == "" {
+			return page, nil
 		}
+		query.After, query.Limit = next, store.MaxLimit
 	}
-	return least
+}
+
+// queryOf selects the settled statements from a place on of all sources,
+// including those from before a source begins, and returns the sources by
+// learner.
+func (s *Statements) queryOf(sources []Source, from string) (store.Query, map[string]Source) {
+	until := placeFrom(s.now().Add(-settled))
+	earliest := until
+	bySubject := make(map[string]Source, len(sources))
+	learners := make([]string, 0, len(sources))
+	for _, source := range sources {
+		bySubject[source.Learner] = source
+		learners = append(learners, source.Learner)
+		earliest = min(earliest, placeFrom(source.From))
+	}
+	return store.Query{
+		In:    &store.In{Field: "learner_id", Values: learners},
+		Range: &store.Range{Field: "place", From: max(from, earliest), To: until},
+		Sort:  "place",
+	}, bySubject
 }
 
 // name returns a short name, of fixed length, for what the request asks of a
-// list, so that a cursor of another list, or of the same since another time, can
-// be told apart.
+// list, so that a cursor from another list, or from the same list since another
+// time, is recognised.
 func (r Request) name(list string) string {
 	if r.Since != nil {
 		list += " since " + placeFrom(*r.Since)

@@ -60,7 +60,7 @@ func (m *modelAttempt) stateAt(now time.Duration) (state quiz.AttemptState, ende
 	}
 }
 
-// answerable returns the code with which a change of a slot fails, or "".
+// answerable returns the code with which a change to a slot fails, or "".
 func (m *modelAttempt) answerable(now time.Duration) fault.Code {
 	switch state, _ := m.stateAt(now); {
 	case m.timed() && now >= m.started+Limit:

@@ -23,16 +23,9 @@ const (
 	ageArgument   = "maxAge"
 )
 
-// PublicField reports whether a root field is public content: the same for all
-// callers, until the content changes. A client may cache the answer for maxAge.
-func PublicField(f *ast.FieldDefinition) (maxAge time.Duration, public bool) {
-	scope, maxAge := cachePolicy(f)
-	return maxAge, scope == publicScope
-}
-
 // PublicOperation reports whether an operation of a valid document is public
-// content, and for how long a client may cache its answer. Such an operation is
-// a query whose root fields are all public, with fragments expanded and
+// content, the same for all callers until the content changes, and for how long
+// a client may cache its answer. Such an operation is a query whose root fields are all public, with fragments expanded and
 // ignoring __typename, that selects nothing private below them and defers
 // nothing. Fields that @skip or @include may leave out count.
 func PublicOperation(op *ast.OperationDefinition) (maxAge time.Duration, public bool) {

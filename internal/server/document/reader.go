@@ -52,8 +52,9 @@ func resolve(ctx context.Context, next graphql.Resolver) (any, error) { return n
 // Operation is a valid operation with its variables' values.
 type Operation struct {
 	*graphql.OperationContext
+	Cost   int           // by the schema
 	Defers bool          // uses @defer
-	Public bool          // is public content; see PublicField
+	Public bool          // is public content; see PublicOperation
 	MaxAge time.Duration // for how long a client may cache the answer, if it is public
 
 	Registers bool // the request has both the text and its hash
@@ -97,7 +98,8 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 	if err != nil {
 		return nil, failure.List(err)
 	}
-	if doc.costs[chosen].total(values) > r.config.Limits.Complexity {
+	cost := doc.costs[chosen].total(values)
+	if cost > r.config.Limits.Complexity {
 		return nil, failure.List(tooComplex("complexity", r.config.Limits.Complexity))
 	}
 
@@ -115,6 +117,7 @@ func (r *Reader) Read(p *graphql.RawParams) (*Operation, gqlerror.List) {
 			ResolverMiddleware:     doc.middleware,
 			RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 		},
+		Cost:      cost,
 		Defers:    doc.defers,
 		Public:    public,
 		MaxAge:    maxAge,

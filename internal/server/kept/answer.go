@@ -5,9 +5,12 @@ import (
 	"encoding/base64"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/scrumkb/scrumkb/internal/server/document"
 )
@@ -33,11 +36,17 @@ func (a *Answer) weight() uint32 {
 	return uint32(min(len(a.body)+overhead, math.MaxUint32))
 }
 
-// newAnswer creates an answer from its bytes in an encoding. The entity tag is
+// newAnswer creates an answer from a response without errors, in the identity
+// encoding.
+func newAnswer(resp *graphql.Response, q question) *Answer {
+	return encodedAnswer(slices.Concat([]byte(`{"data":`), resp.Data, []byte(`}`)), identityCoding, q)
+}
+
+// encodedAnswer creates an answer from its bytes in an encoding. The entity tag is
 // computed from bytes, media type and encoding, not from the key, so that it
 // survives a publication without changes and never denotes other bytes after an
 // upgrade.
-func newAnswer(body []byte, as coding, q question) *Answer {
+func encodedAnswer(body []byte, as coding, q question) *Answer {
 	tagged := sha256.New()
 	_, _ = tagged.Write(appendPart(appendPart(nil, q.Media), codingNames[as]))
 	_, _ = tagged.Write(body)

@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -176,10 +175,10 @@ func (c *Answers) plain(ctx context.Context, q question) (*Answer, *graphql.Resp
 			return a, nil
 		}
 		own = q.Run()
-		if !forEverybody(own) {
+		if !forEverybody(own) || len(own.Data) > c.mostKept {
 			return nil, nil
 		}
-		a := newAnswer(slices.Concat([]byte(`{"data":`), own.Data, []byte(`}`)), identityCoding, q)
+		a := newAnswer(own, q)
 		c.keep(key, a)
 		return a, nil
 	})
@@ -189,7 +188,10 @@ func (c *Answers) plain(ctx context.Context, q question) (*Answer, *graphql.Resp
 			return a, nil
 		}
 		if own == nil {
-			own = q.Run() // errors are each caller's own
+			own = q.Run() // errors are each caller's own, and so is the memory of long answers
+		}
+		if forEverybody(own) {
+			return newAnswer(own, q), nil
 		}
 		return nil, own
 	case <-ctx.Done():
@@ -214,7 +216,7 @@ func (c *Answers) encoded(plain *Answer, q question) *Answer {
 	if len(plain.body) >= worthCompressing || q.wish.exactly {
 		body, err := c.compressor.encode(plain.body, q.wish.coding)
 		if err == nil && (len(body) < len(plain.body) || q.wish.exactly) {
-			a = newAnswer(body, q.wish.coding, q)
+			a = encodedAnswer(body, q.wish.coding, q)
 		}
 	}
 	c.keep(q.key(), a)

@@ -94,7 +94,7 @@ func reasonOf(err error) string {
 	if f, ours := errors.AsType[*fault.Error](err); ours && f.Cause == nil {
 		return f.Message
 	}
-	return "it does not answer as MongoDB does"
+	return "it does not respond like MongoDB"
 }
 
 // clientOptions lets the URI decide everything but what acknowledged means:

@@ -96,6 +96,9 @@ func filterOf(s store.Selection) bson.D {
 	for _, e := range s.Equal {
 		add(e.Field.Path, "$eq", e.Value)
 	}
+	if s.In != nil {
+		add(s.In.Field.Path, "$in", s.In.Values)
+	}
 	if r := s.Range; r != nil && r.From != nil {
 		add(r.Field.Path, "$gte", r.From)
 	}

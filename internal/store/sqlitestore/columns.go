@@ -43,7 +43,7 @@ func columnValue(v any) any {
 	}
 }
 
-// errKind means that a document's value has another type than its field.
+// errKind means that a document's value has a different type from its field.
 var errKind = errors.New("a declared field has the wrong type")
 
 // columnsOf extracts the fields' values from an encoded document.

@@ -99,6 +99,11 @@ func conditions(s store.Selection) (where string, args []any) {
 	for _, e := range s.Equal {
 		add(quoted(e.Field.Path)+" = ?", e.Value)
 	}
+	if s.In != nil {
+		values := filledUp(s.In.Values)
+		all = append(all, fmt.Sprintf("%s IN (?%s)", quoted(s.In.Field.Path), strings.Repeat(", ?", len(values)-1)))
+		args = append(args, values...)
+	}
 	if r := s.Range; r != nil && r.From != nil {
 		add(quoted(r.Field.Path)+" >= ?", r.From)
 	}

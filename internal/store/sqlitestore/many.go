@@ -10,18 +10,23 @@ import (
 )
 
 func (d *documents) GetMany(ctx context.Context, ids []string, part store.Part, row func(decode func(into any) error) error) error {
-	// The number of placeholders is rounded up to a power of two, so that there
-	// are few different statements.
+	args := filledUp(ids)
+	text := fmt.Sprintf(`SELECT %s FROM %s WHERE _id IN (?%s)`, columnsRead(part), d.table, strings.Repeat(", ?", len(args)-1))
+	return d.rows(ctx, text, args, part, row)
+}
+
+// filledUp returns the values as arguments of an IN, whose number is rounded up
+// to a power of two with NULLs, so that there are few different statements.
+func filledUp(values []string) []any {
 	holes := 1
-	for holes < len(ids) {
+	for holes < len(values) {
 		holes *= 2
 	}
 	args := make([]any, holes)
-	for i, id := range ids {
-		args[i] = id
+	for i, v := range values {
+		args[i] = v
 	}
-	text := fmt.Sprintf(`SELECT %s FROM %s WHERE _id IN (?%s)`, columnsRead(part), d.table, strings.Repeat(", ?", holes-1))
-	return d.rows(ctx, text, args, part, row)
+	return args
 }
 
 func (d *documents) InsertMany(ctx context.Context, docs []store.Document) (duplicates []int, err error) {

@@ -54,6 +54,43 @@ func TestFindUsesTheIndex(t *testing.T) {
 	}
 }
 
+// The documents of several owners are found by the index, and sorted.
+func TestFindInUsesTheIndex(t *testing.T) {
+	e, err := Open(t.Context(), Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close() //nolint:errcheck // the test is over
+	_, err = store.Open[visit](t.Context(), e, store.Spec{
+		Name:   "visits",
+		Fields: []string{"learner", "at"},
+		Indexes: []store.Index{
+			{Name: "learner_oldest", Keys: []string{"learner", "at"}},
+			{Name: "latest", Keys: []string{"at"}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	learners := &store.Choice{Field: store.Field{Path: "learner", Kind: store.Text}, Values: make([]string, 100)}
+	at := store.Field{Path: "at", Kind: store.Time}
+	d := &documents{table: `"visits"`}
+	for name, tt := range map[string]struct {
+		selection store.Selection
+		want      string
+	}{
+		"ByID":  {store.Selection{In: learners, Sort: store.Field{Path: "_id"}, Limit: 1000}, "visits.learner_oldest (learner=?)"},
+		"Since": {store.Selection{In: learners, Sort: at, Range: &store.Bounds{Field: at, From: time.Now()}, Limit: 101}, "visits.learner_oldest (learner=? AND at>?)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, args := d.selectText(tt.selection)
+			if plan := planOf(t, e, text, args); !strings.Contains(plan, tt.want) {
+				t.Errorf("plan = %s; want %s", plan, tt.want)
+			}
+		})
+	}
+}
+
 func planOf(t *testing.T, e *Engine, text string, args []any) string {
 	t.Helper()
 	rows, err := e.readers.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)

@@ -151,7 +151,7 @@ func testSharded(t *testing.T, e store.Engine) {
 	moved := doc
 	moved.Site = "y"
 	if err := pages.Replace(t.Context(), &moved); err == nil {
-		t.Error("a document was moved to another shard than its id's")
+		t.Error("a document was moved to a shard other than its id's")
 	}
 	if err := pages.Delete(t.Context(), &doc); err != nil {
 		t.Error(err)
@@ -169,7 +169,7 @@ func testSharded(t *testing.T, e store.Engine) {
 	}
 	wrong := []page{pageAt("w/1", "w", "a"), pageAt("w/2", "elsewhere", "b")}
 	if _, err := pages.InsertMany(t.Context(), wrong); err == nil {
-		t.Error("a document was inserted in another shard than its id's")
+		t.Error("a document was inserted in a shard other than its id's")
 	}
 	if deleted, err := pages.DeleteWhere(t.Context(), store.Where{"_id": "y/1"}); deleted != 1 || err != nil {
 		t.Errorf("deleted %d, %v; want 1", deleted, err)

@@ -110,6 +110,13 @@ func drawQuery(rt *rapid.T) store.Query {
 	for _, path := range rapid.SliceOfNDistinct(rapid.SampledFrom(paths), 0, 2, rapid.ID[string]).Draw(rt, "where") {
 		q.Where[path] = rapid.SampledFrom(all[path].values).Draw(rt, path)
 	}
+	if rapid.Bool().Draw(rt, "listed") {
+		path := rapid.SampledFrom([]string{"_id", "author"}).Draw(rt, "in")
+		q.In = &store.In{Field: path, Values: []string{}}
+		for _, v := range rapid.SliceOfN(rapid.SampledFrom(all[path].values), 0, 4).Draw(rt, "values") {
+			q.In.Values = append(q.In.Values, v.(string))
+		}
+	}
 	if rapid.Bool().Draw(rt, "ranged") {
 		path := rapid.SampledFrom(paths).Draw(rt, "range")
 		bound := rapid.SampledFrom(all[path].values)
@@ -137,6 +144,10 @@ func naive(model []note, q store.Query) []note {
 		for path, v := range q.Where {
 			have := all[path].of(n)
 			matches = matches && have != nil && all[path].compare(have, v) == 0
+		}
+		if q.In != nil {
+			have, _ := all[q.In.Field].of(n).(string)
+			matches = matches && slices.Contains(q.In.Values, have)
 		}
 		if q.Range != nil {
 			p := all[q.Range.Field]
@@ -228,6 +239,7 @@ func testForgedCursor(t *testing.T, e store.Engine) {
 		"OtherSort":     {Sort: "at", After: cursor},
 		"OtherWay":      {Sort: "-score", After: cursor},
 		"OtherSelected": {Sort: "score", Where: store.Where{"done": true}, After: cursor},
+		"OtherList":     {Sort: "score", In: &store.In{Field: "author", Values: []string{"Ann"}}, After: cursor},
 		"OtherRange":    {Sort: "score", Range: &store.Range{Field: "score", From: 1}, After: cursor},
 	}
 	for name, q := range tests {

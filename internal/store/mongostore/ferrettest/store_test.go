@@ -23,7 +23,7 @@ func TestUniqueOnReplace(t *testing.T) {
 
 func TestManyInChunks(t *testing.T) {
 	if os.Getenv("MONGODB_TEST_URI") == "" {
-		t.Skip("FerretDB takes longer for a thousand replacements than the program's timeout")
+		t.Skip("FerretDB takes longer than the program's timeout for a thousand replacements")
 	}
 	storetest.ManyInChunks(t, openAt(t, ferrettest.Start(t)))
 }
