@@ -443,7 +443,7 @@ type Query {
     slug: String!
   ): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "All certifications; the first one of a path comes first."
+  "All certifications; the first of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The certification with this slug, such as ` + "`" + `cspo` + "`" + `; null if there is none."
   certification(
@@ -492,7 +492,7 @@ type Query {
   Searches the content, best hits first, and tolerates a typing mistake in words
   of four or more letters. Finds at most 200 hits. INVALID_INPUT if ` + "`" + `query` + "`" + ` is
   empty or longer than 200 characters, if a page size is out of range, or for a
-  cursor of another search.
+  cursor from another search.
   """
   search(
     "The words to search for, 1 to 200 characters."
@@ -519,7 +519,7 @@ type Query {
 
   """
   The question bank, without answer keys, ordered by slug. INVALID_INPUT if a
-  page size is out of range, or for a cursor of another list.
+  page size is out of range, or for a cursor from another list.
   """
   questions(
     "Return only questions that meet all of these conditions; null means all questions."
@@ -603,7 +603,7 @@ type Query {
   "The edition of the content that queries read now."
   contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
 
-  "The program that answers."
+  "The running server."
   server: Server! @cacheControl(scope: PUBLIC)
 }
 
@@ -709,8 +709,8 @@ type Mutation {
 
   """
   Marks notices as read; one that is read already keeps its time. NOT_FOUND if an
-  id is not that of a notice of the caller's, INVALID_INPUT without ids or for more
-  than 100; then none is marked.
+  id is not that of a notice of the caller's, INVALID_INPUT
+  without ids or for more than 100; in either case none is marked.
   """
   markNoticesRead(
     "Which notices to mark."
@@ -725,8 +725,8 @@ type Mutation {
   """
   Marks a step towards a certification as done or not done. Marking it as done
   also marks the course units that stand for it, which stay so afterwards.
-  NOT_FOUND if there is no such certification. CONFLICT if a step is to be undone while the
-  certification is recorded as earned.
+  NOT_FOUND if there is no such certification. CONFLICT if a step is to be
+  undone while the certification is recorded as earned.
   """
   completeCertificationStep(
     "Which step to mark."
@@ -748,7 +748,7 @@ type Mutation {
   or an activity is recorded.
   """
   undoCertificationEarned(
-    "Which certification is not earned."
+    "The certification whose record to remove."
     input: UndoCertificationEarnedInput!
   ): UndoCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
@@ -900,7 +900,7 @@ type Mutation {
   """
   Makes the caller a member of the cohort with this code. Until they leave, its
   trainers see their progress under the name given. Joining again changes the
-  name. NOT_FOUND if the code is unknown, replaced or of an archived cohort;
+  name. NOT_FOUND if the code is unknown or replaced, or the cohort is archived;
   CONFLICT if the cohort has 100 members.
   """
   joinCohort(
@@ -908,8 +908,8 @@ type Mutation {
     input: JoinCohortInput!
   ): JoinCohortPayload! @hasRole(role: LEARNER)
   """
-  Ends the caller's membership; the cohort's trainers no longer see anything of
-  theirs. Leaving a cohort that the caller is not in changes nothing.
+  Ends the caller's membership; the cohort's trainers no longer see their
+  progress. Leaving a cohort that the caller is not in changes nothing.
   """
   leaveCohort(
     "The cohort to leave."
@@ -927,7 +927,7 @@ type Mutation {
   ): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
 
-"What a client can be told about as it changes."
+"What a client can subscribe to."
 type Subscription {
   "Sends the current edition of the content at once, then every new one soon after its publication."
   contentPublished: ContentRevision!
@@ -978,7 +978,7 @@ type ContentRevision {
   publishedAt: DateTime!
 }
 
-"The program that answers, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
+"The running server, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
 type Server {
   "Its version, such as v1.2.0; ` + "`" + `(unknown)` + "`" + ` if it was built without one."
   version: String!
@@ -1036,7 +1036,7 @@ type Role implements Node {
   responsibilities: [Responsibility!]! @listSize(assumedSize: 5)
   "What the role has to be good at."
   skills: [Skill!]! @listSize(assumedSize: 5)
-  "Certifications for the role; the first one of a path comes first."
+  "Certifications for the role; the first of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3)
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
@@ -1116,7 +1116,7 @@ type Certification implements Node {
   renewal: RenewalPolicy!
   "Certifications that usually follow."
   next: [Certification!]! @listSize(assumedSize: 2)
-  "Points on which sources disagree or only some of them comment."
+  "Points on which sources disagree, or that only some of them mention."
   claims: [Claim!]! @listSize(assumedSize: 8)
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
@@ -1253,7 +1253,7 @@ type Money {
   currency: String!
 }
 
-"A point on which sources disagree or only some of them comment."
+"A point on which sources disagree, or that only some of them mention."
 type Claim {
   "What the statements are about."
   subject: String!
@@ -1477,7 +1477,7 @@ type QuizStanding {
   attemptsLeft: Int
   "The highest percentage of all finished attempts, 0 to 100; null if there is none."
   best: Float
-  "When the next attempt can start at the earliest; null if there is nothing to wait for."
+  "The earliest start of the next attempt; null if there is nothing to wait for."
   nextStartAt: DateTime
   "True if the quiz is passed by its gradeMethod. A quiz that was passed stays passed."
   passed: Boolean!
@@ -1692,7 +1692,7 @@ type Viewer {
   cohorts: [CohortMembership!] @listSize(assumedSize: 3)
   """
   The caller's activities as xAPI statements for other systems, oldest stored
-  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  first. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   xapiStatements(
@@ -1719,7 +1719,7 @@ type Viewer {
   """
   Questions that the caller's latest answer did not get fully right, most
   recently seen first; MISTAKES draws from them. Covers the caller's latest 200
-  attempts. INVALID_INPUT if the page size is out of range, or for a cursor of
+  attempts. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   mistakes(
@@ -1730,8 +1730,8 @@ type Viewer {
   ): MistakeConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 201)
   """
   Questions that the caller has flagged. Covers the 100 attempts in which a flag
-  was set last, most recent first. INVALID_INPUT if the page size is out of range,
-  or for a cursor of another list.
+  was set last, most recent first. INVALID_INPUT if the page size is out of
+  range, or for a cursor from another list.
   """
   flagged(
     "The number of questions, 0 to 100."
@@ -1741,8 +1741,8 @@ type Viewer {
   ): FlaggedQuestionConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 101)
   """
   The caller's bookmarks, most recently changed first, without those on content
-  that is no longer published. INVALID_INPUT if the page size is out of range, or
-  for a cursor of another list.
+  that is no longer published. INVALID_INPUT if the page size is out of range,
+  or for a cursor from another list.
   """
   bookmarks(
     "The number of bookmarks, 0 to 100."
@@ -1752,7 +1752,8 @@ type Viewer {
   ): BookmarkConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   """
   One-time notices to the caller, newest first; the latest 1,000 notices.
-  INVALID_INPUT if the page size is out of range, or for a cursor of another list.
+  INVALID_INPUT if the page size is out of range, or for a cursor from another
+  list.
   """
   notices(
     "Return only notices that are not marked as read."
@@ -1790,8 +1791,8 @@ type Notice {
   "ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the attempt's global id; see Query.attempt."
   attemptId: ID
   """
-  ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the quiz; null for a practice
-  session, and if the quiz is no longer published.
+  ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the quiz; null for a
+  practice session, and if the quiz is no longer published.
   """
   quiz: Quiz
   "ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the number of questions answered."
@@ -1822,7 +1823,7 @@ enum NoticeCode {
   ATTEMPT_AUTO_ABANDONED
   """
   A question in the learner's latest 200 attempts was changed, and the learner's
-  latest answer would be graded differently now. Earlier results stay. It is told
+  latest answer would be graded differently now. Earlier results stay. It appears
   once no open attempt asks the question.
   """
   QUESTION_CORRECTED
@@ -2477,8 +2478,8 @@ type UpdateProfilePayload {
 }
 
 """
-A learner's progress towards a certification and its renewals, as recorded by
-themselves; nobody verifies it. Dates follow their own calendar; see
+A learner's progress towards a certification and its renewals, as they record it;
+nobody verifies it. Dates follow their own calendar; see
 Viewer.timeZone.
 """
 type CertificationJourney {
@@ -2598,7 +2599,7 @@ type RecordCertificationEarnedPayload {
   journey: CertificationJourney!
 }
 
-"The certification that is not earned."
+"The certification whose record to remove."
 input UndoCertificationEarnedInput {
   "The certification's slug."
   certification: String!
@@ -2886,7 +2887,7 @@ type NextStepReason {
   days: Int
   "A percentage, 0 to 100, truncated to two decimals; see ` + "`" + `code` + "`" + `."
   percent: Float
-  "The percentage that passes the quiz, 1 to 100."
+  "The percentage needed to pass the quiz, 1 to 100."
   passPercent: Int
   "Scrum Education Units still missing for the renewal; null also if no source states a number."
   missingSeus: Float
@@ -2907,7 +2908,7 @@ type RenewalReminder {
 """
 What a learner should review. Graded answers show how well each question is
 remembered. By the spaced repetition model FSRS-6, a question becomes due when
-the probability of remembering it falls to 90 %.
+the probability of remembering it falls to 90%.
 """
 type ReviewQueue {
   """
@@ -3100,9 +3101,9 @@ enum NextStepReasonCode {
   FIRST_COURSE
   "Nothing is left to do in the courses that the learner is enrolled in."
   NEXT_COURSE
-  "The objective tried so far that is mastered least: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers right."
+  "The least mastered of the objectives tried so far: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers right."
   WEAKEST_OBJECTIVE
-  "The mastery of everything published has reached ` + "`" + `percent` + "`" + `, and the simulation was never tried."
+  "The mastery of everything published has reached ` + "`" + `percent` + "`" + `, and the simulation has never been tried."
   READY_FOR_SIMULATION
   "A certificate has no name on it."
   CERTIFICATE_UNNAMED
@@ -3136,7 +3137,7 @@ type Cohort implements Node {
   archivedAt: DateTime
   """
   The members, in the order in which they joined. INVALID_INPUT if a page size
-  is out of range, or for a cursor of another list.
+  is out of range, or for a cursor from another list.
   """
   members(
     "The number of members from the start, 0 to 100. The default does not apply if ` + "`" + `last` + "`" + ` is given."
@@ -3160,7 +3161,7 @@ type Cohort implements Node {
   stuck: [CohortMember!]! @listSize(assumedSize: 10) @cost(weight: 501)
   """
   The members' activities since they joined, as xAPI statements, oldest stored
-  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  first. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   xapiStatements(
@@ -3238,7 +3239,7 @@ type CohortMemberObjective {
 type CohortObjective {
   "The objective."
   objective: LearningObjective!
-  "The number of members who have answered. The fewer, the less the other values say."
+  "The number of members who have answered. The fewer there are, the less the other values mean."
   members: Int!
   "The mean of their points, 0 to 100, truncated to two decimals; see ObjectiveMastery.points."
   points: Float!
@@ -3841,7 +3842,7 @@ enum MasteryReasonCode {
   PRACTISED_FROM_70
   "Practice on the objective alone, at 100 percent."
   PRACTISED_ALL_RIGHT
-  "An earlier version of the program recorded the text only."
+  "An earlier version of the program recorded only the text."
   EARLIER_RULES
 }
 
@@ -3902,13 +3903,13 @@ enum ErrorCode {
   also sent as the HTTP header Retry-After.
   """
   RATE_LIMITED
-  "The document exceeds a limit, which the message names."
+  "The document or its answer exceeds a limit, which the message names."
   QUERY_TOO_COMPLEX
   "The request took too long."
   TIMEOUT
   "The service is temporarily unavailable; try again."
   UNAVAILABLE
-  "An unexpected error of the server; report it with the request's id."
+  "An unexpected server error; report it with the request's id."
   INTERNAL
   "The HTTP request is not a valid GraphQL request."
   BAD_REQUEST
@@ -3985,6 +3986,27 @@ enum ErrorReason {
   TOO_FEW_QUESTIONS
   "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
+  "RATE_LIMITED: the server is at capacity."
+  BUSY
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  connections, sockets, event streams or running subscriptions. Close some.
+  """
+  TOO_MANY_STREAMS
+  """
+  RATE_LIMITED: the caller, or all callers of one network, have too many
+  requests at the same time.
+  """
+  TOO_MANY_OPERATIONS
+  "RATE_LIMITED: the caller's data is already being exported."
+  TOO_MANY_EXPORTS
+  """
+  RATE_LIMITED: the guest has started as many attempts as guests may, or all
+  guests of one network have. Attempts can be started again from
+  ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from
+  now; without it, only with an account.
+  """
+  TOO_MANY_ATTEMPTS
 }
 
 """
