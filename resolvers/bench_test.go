@@ -60,7 +60,7 @@ func ownLibrary(t testing.TB) *catalog.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := catalog.Build(loaded.Content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	snapshot, err := catalog.Build(catalogtest.Edition(loaded.Content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}))
 	if err != nil {
 		t.Fatal(err)
 	}

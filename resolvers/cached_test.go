@@ -159,7 +159,7 @@ func plainText(t *testing.T, w *httptest.ResponseRecorder) string {
 func TestPublishingWhileQueriesRun(t *testing.T) {
 	library := &catalog.Library{}
 	publish := func(number int) {
-		snapshot, err := catalog.Build(&catalog.Content{}, catalog.Revision{Number: number, PublishedAt: catalogtest.PublishedAt})
+		snapshot, err := catalog.Build(catalogtest.Edition(&catalog.Content{}, catalog.Revision{Number: number, PublishedAt: catalogtest.PublishedAt}))
 		if err != nil {
 			t.Error(err)
 			return

@@ -17,7 +17,7 @@ var unlimited = server.Limits{Body: 1 << 30, Document: document.Limits{
 // publish returns a library of the content.
 func publish(t testing.TB, content *catalog.Content) *catalog.Library {
 	t.Helper()
-	snapshot, err := catalog.Build(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	snapshot, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}))
 	if err != nil {
 		t.Fatal(err)
 	}

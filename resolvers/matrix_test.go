@@ -193,8 +193,8 @@ func TestPublicContentHasNoResolvers(t *testing.T) {
 	if !reached["Question"] || !reached["CourseUnit"] {
 		t.Error("the walk does not reach content")
 	}
-	if private != 4 || !resolves("Quiz", "viewer") {
-		t.Errorf("%d private fields in the content, want those of quizzes, lessons, objectives and courses", private)
+	if private != 6 || !resolves("Quiz", "viewer") {
+		t.Errorf("%d private fields in the content, want those of quizzes, lessons, objectives and courses, and two of revisions", private)
 	}
 }
 

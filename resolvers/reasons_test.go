@@ -184,7 +184,7 @@ func TestEachReasonIsAnswered(t *testing.T) {
 			}
 		}
 	}
-	snapshot, err := catalog.Build(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	snapshot, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}))
 	if err != nil {
 		t.Fatal(err)
 	}

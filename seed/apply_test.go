@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -14,6 +13,8 @@ import (
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
+	"github.com/scrumkb/scrumkb/internal/store/storetest"
 	"github.com/scrumkb/scrumkb/seed"
 )
 
@@ -34,25 +35,16 @@ func load(t *testing.T, more string) *seed.Loaded {
 	return loaded
 }
 
-func apply(t *testing.T, s *shelf, loaded *seed.Loaded, opts seed.Options) seed.Applied {
-	t.Helper()
-	applied, err := seed.Apply(t.Context(), s, loaded, opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return applied
-}
-
 func TestApplyAgainChangesNothing(t *testing.T) {
-	s, loaded := newShelf(), load(t, term("increment", "A step."))
+	s, loaded := newShelf(t), load(t, term("increment", "A step."))
 	first := apply(t, s, loaded, seed.Options{})
 	if got := first.Plan.Count(seed.Create); got != 12 || !first.Published || first.Revision.Number != 1 {
 		t.Errorf("created %d, revision %d, published %t; want 12, 1, true", got, first.Revision.Number, first.Published)
 	}
-	writes := s.writes
+	s.engine.Reset()
 	second := apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
-	if s.writes != writes || second.Published || second.Revision.Number != 1 {
-		t.Errorf("%d more writes, revision %d, published %t; want 0, 1, false", s.writes-writes, second.Revision.Number, second.Published)
+	if s.engine.Writes() != 0 || second.Published || second.Revision.Number != 1 {
+		t.Errorf("%d writes, revision %d, published %t; want 0, 1, false", s.engine.Writes(), second.Revision.Number, second.Published)
 	}
 	if got, want := second.Plan.String(), "12 items: 12 unchanged"; got != want {
 		t.Errorf("plan = %q, want %q", got, want)
@@ -61,53 +53,29 @@ func TestApplyAgainChangesNothing(t *testing.T) {
 
 func TestApplyAfterACrash(t *testing.T) {
 	before, after := term("increment", "A step."), term("done", "As agreed.")+"  - { slug: increment, name: Increment, definition: A step forward., citations: [{ source: guide }] }\n"
-	clean := newShelf()
-	apply(t, clean, load(t, before), seed.Options{})
-	already := clean.writes
-	apply(t, clean, load(t, after), seed.Options{})
-
+	const writes = 3 // versions, list, head
 	for _, late := range []bool{false, true} {
-		for n := already + 1; n <= clean.writes; n++ {
+		for n := 1; n <= writes; n++ {
 			t.Run(fmt.Sprintf("Write%dLate%t", n, late), func(t *testing.T) {
-				s := newShelf()
+				s := newShelf(t)
 				apply(t, s, load(t, before), seed.Options{})
-				s.powerAt, s.lateFault = n, late
-				if _, err := seed.Apply(t.Context(), s, load(t, after), seed.Options{}); !errors.Is(err, errCrash) {
+				s.engine.CrashAt(n, late)
+				if _, err := seed.Apply(t.Context(), s.Repository, load(t, after), seed.Options{}); !errors.Is(err, storetest.ErrCrashed) {
 					t.Fatalf("err = %v, want the crash", err)
 				}
-				s.powerAt = 0
-				applied := apply(t, s, load(t, after), seed.Options{})
-				if diff := cmp.Diff(clean.state(), s.state()); diff != "" {
-					t.Error(diff)
+				s.engine.Revive()
+				published := n == writes && late
+				if got := s.definition(t, "done") != ""; got != published || (s.definition(t, "increment") == "A step forward.") != published {
+					t.Errorf("published: %t, want %t, and all of it", got, published)
 				}
-				if s.published != s.state() || applied.Revision.Number != 2 {
-					t.Errorf("revision %d, want 2 with what is stored", applied.Revision.Number)
+				if applied := apply(t, s, load(t, after), seed.Options{}); applied.Revision.Number != 2 || applied.Published == published {
+					t.Errorf("revision %d, published %t; want 2", applied.Revision.Number, applied.Published)
+				}
+				if e := s.entry(t, "term/increment"); e.Version != 2 {
+					t.Errorf("version = %d, want 2: what the crash left is used", e.Version)
 				}
 			})
 		}
-	}
-}
-
-func TestApplyByManyAtOnce(t *testing.T) {
-	s := newShelf()
-	var all sync.WaitGroup
-	for range 8 {
-		loaded := load(t, term("increment", "A step."))
-		all.Go(func() {
-			if _, err := seed.Apply(t.Context(), s, loaded, seed.Options{}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	entries, _ := s.Entries(t.Context())
-	for _, e := range entries {
-		if e.Version != 1 || e.Rev != 1 {
-			t.Errorf("%s was written more than once: version %d, rev %d", e.ID, e.Version, e.Rev)
-		}
-	}
-	if len(entries) != 12 || s.published != s.state() {
-		t.Errorf("%d items, published as stored: %t; want 12, true", len(entries), s.published == s.state())
 	}
 }
 
@@ -125,11 +93,11 @@ func TestApplyKeepsWhatPeopleEdited(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			s := newShelf()
+			s := newShelf(t)
 			apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
-			s.edit("term/increment", tt.edit)
+			s.edit(t, "increment", tt.edit)
 			applied := apply(t, s, load(t, term("increment", tt.seed)), seed.Options{Prune: true})
-			if got := s.definition("term/increment"); got != tt.want {
+			if got := s.definition(t, "increment"); got != tt.want {
 				t.Errorf("definition = %q, want %q", got, tt.want)
 			}
 			for _, c := range applied.Plan.Changes {
@@ -141,45 +109,47 @@ func TestApplyKeepsWhatPeopleEdited(t *testing.T) {
 	}
 }
 
-func TestApplyLooksAgainWhenSomebodyEditsMeanwhile(t *testing.T) {
-	s := newShelf()
-	apply(t, s, load(t, term("increment", "A step.")+"  - { slug: done, name: Done, definition: As agreed., citations: [{ source: guide }] }\n"), seed.Options{})
-	first := s.writes + 1
-	s.onWrite = func(n int) {
-		if n == first {
-			s.edit("term/done", "Mine.")
-		}
+// Whoever edits the same item while a seed is applied is not overwritten; a
+// change of another item is no obstacle.
+func TestApplyWhileSomebodyEdits(t *testing.T) {
+	both := func(a, b string) string {
+		return term("increment", a) + fmt.Sprintf("  - { slug: done, name: Done, definition: %s, citations: [{ source: guide }] }\n", b)
 	}
-	apply(t, s, load(t, term("increment", "Changed.")+"  - { slug: done, name: Done, definition: Changed., citations: [{ source: guide }] }\n"), seed.Options{})
-	if got := []string{s.definition("term/increment"), s.definition("term/done")}; !cmp.Equal(got, []string{"Changed.", "Mine."}) {
-		t.Errorf("definitions = %q", got)
-	}
-	if s.published != s.state() {
-		t.Error("the outcome is not published")
-	}
-}
-
-func TestApplyGivesUp(t *testing.T) {
-	s := newShelf()
-	apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
-	s.onWrite = func(int) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		k := s.kept["term/increment"]
-		k.entry.Rev++
-		s.kept["term/increment"] = k
-	}
-	_, err := seed.Apply(t.Context(), s, load(t, term("increment", "New.")), seed.Options{})
-	if fault.CodeOf(err) != fault.Conflict {
-		t.Errorf("err = %v, want a conflict", err)
+	for name, tt := range map[string]struct {
+		edited string
+		want   fault.Code
+	}{"AnotherItem": {"values", ""}, "TheSameItem": {"done", fault.Conflict}} {
+		t.Run(name, func(t *testing.T) {
+			s := newShelf(t)
+			apply(t, s, load(t, both("A step.", "As agreed.")), seed.Options{})
+			came := false
+			s.engine.Before(func(c storetest.Call) error {
+				if c.Operation.Writes() && !came {
+					came = true
+					s.edit(t, tt.edited, "Mine.")
+				}
+				return nil
+			})
+			_, err := seed.Apply(t.Context(), s.Repository, load(t, both("Changed.", "Changed.")), seed.Options{})
+			s.engine.Before(nil)
+			if fault.CodeOf(err) != tt.want || err != nil && !strings.Contains(err.Error(), "term/done") {
+				t.Fatalf("err = %v, want %q", err, tt.want)
+			}
+			if got := s.definition(t, tt.edited); got != "Mine." {
+				t.Errorf("the edit is lost: %q", got)
+			}
+			if got := s.definition(t, "increment") == "Changed."; got != (err == nil) {
+				t.Errorf("the seed is published: %t", got)
+			}
+		})
 	}
 }
 
 func TestApplyPrunes(t *testing.T) {
 	both := term("increment", "A step.") + "  - { slug: done, name: Done, definition: As agreed., citations: [{ source: guide }] }\n"
-	s := newShelf()
+	s := newShelf(t)
 	apply(t, s, load(t, both), seed.Options{})
-	s.edit("term/done", "Mine.")
+	s.edit(t, "done", "Mine.")
 
 	kept := apply(t, s, load(t, ""), seed.Options{})
 	if got, want := kept.Plan.String(), "13 items: 11 unchanged, 2 orphaned"; got != want {
@@ -189,11 +159,11 @@ func TestApplyPrunes(t *testing.T) {
 	if got, want := pruned.Plan.String(), "13 items: 1 retired, 11 unchanged, 1 orphaned"; got != want {
 		t.Errorf("plan = %q, want %q", got, want)
 	}
-	if !s.kept["term/increment"].entry.Retired || s.kept["term/done"].entry.Retired {
+	if !s.entry(t, "term/increment").Retired || s.entry(t, "term/done").Retired {
 		t.Error("want the untouched term retired and the edited one kept")
 	}
 	restored := apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
-	if got := restored.Plan.Count(seed.Restore); got != 1 || s.kept["term/increment"].entry.Retired {
+	if got := restored.Plan.Count(seed.Restore); got != 1 || s.entry(t, "term/increment").Retired {
 		t.Errorf("restored %d, want the retired term back", got)
 	}
 }
@@ -201,7 +171,7 @@ func TestApplyPrunes(t *testing.T) {
 // What goes may refer to each other: a question to an objective of a topic that
 // stays, a quiz to both.
 func TestApplyPrunesWhatRefersToEachOther(t *testing.T) {
-	s := newShelf()
+	s := newShelf(t)
 	apply(t, s, load(t, ""), seed.Options{})
 	after, err := seed.Read(fstest.MapFS{"base.yaml": {Data: read(t, "testdata/pruned.yaml")}}, "")
 	if err != nil {
@@ -214,7 +184,7 @@ func TestApplyPrunesWhatRefersToEachOther(t *testing.T) {
 }
 
 func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
-	s := newShelf()
+	s := newShelf(t)
 	apply(t, s, load(t, ""), seed.Options{})
 	// Without its question and quiz the objective is missed; the term has two
 	// mistakes besides.
@@ -226,7 +196,7 @@ func TestPreviewReportsFilesAndOutcomeTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = seed.Preview(t.Context(), s, loaded, seed.Options{})
+	_, err = seed.Preview(t.Context(), s.Repository, loaded, seed.Options{})
 	for _, want := range []string{
 		"question/sf1-values-01 (in no file): objective: there is no objective/SF1.2",
 		"more.yaml:2:30: name: must be text, not 1",
@@ -248,20 +218,18 @@ lessons:
     body: An [Increment](#term/increment).
     citations: [{ source: guide }]
 `
-	s := newShelf()
+	s := newShelf(t)
 	apply(t, s, load(t, term("increment", "A step.")+lesson), seed.Options{})
 
 	t.Run("PrunedWhileReferredTo", func(t *testing.T) {
-		k := s.kept["lesson/steps"]
-		k.entry.SeedDigest, k.entry.Seed = "", "" // as if a trainer had written it
-		s.kept["lesson/steps"] = k
-		state, writes := s.state(), s.writes
-		_, err := seed.Apply(t.Context(), s, load(t, ""), seed.Options{Prune: true})
+		s.editLesson(t, "steps", "Step by step.")
+		s.engine.Reset()
+		_, err := seed.Apply(t.Context(), s.Repository, load(t, ""), seed.Options{Prune: true})
 		var mistakes seed.Mistakes
 		if !errors.As(err, &mistakes) || !strings.Contains(err.Error(), "lesson/steps (in no file): body: there is no term/increment") {
 			t.Errorf("err = %v, want the lesson's link", err)
 		}
-		if s.state() != state || s.writes != writes {
+		if s.engine.Writes() > 0 {
 			t.Error("something was written")
 		}
 	})
@@ -270,23 +238,23 @@ lessons:
 		if err == nil {
 			t.Fatal("no mistakes")
 		}
-		state, writes := s.state(), s.writes
-		if _, got := seed.Apply(t.Context(), s, broken, seed.Options{}); got == nil || got.Error() != err.Error() {
+		s.engine.Reset()
+		if _, got := seed.Apply(t.Context(), s.Repository, broken, seed.Options{}); got == nil || got.Error() != err.Error() {
 			t.Errorf("err = %v, want %v", got, err)
 		}
-		if s.state() != state || s.writes != writes {
+		if s.engine.Writes() > 0 {
 			t.Error("something was written")
 		}
 	})
 }
 
 func TestPreviewWritesNothing(t *testing.T) {
-	s := newShelf()
+	s := newShelf(t)
 	apply(t, s, load(t, term("increment", "A step.")), seed.Options{})
-	writes := s.writes
-	plan, err := seed.Preview(t.Context(), s, load(t, term("done", "As agreed.")), seed.Options{})
-	if err != nil || s.writes != writes {
-		t.Fatalf("err = %v, %d writes", err, s.writes-writes)
+	s.engine.Reset()
+	plan, err := seed.Preview(t.Context(), s.Repository, load(t, term("done", "As agreed.")), seed.Options{})
+	if err != nil || s.engine.Writes() > 0 {
+		t.Fatalf("err = %v, %d writes", err, s.engine.Writes())
 	}
 	var out strings.Builder
 	if err := plan.Write(&out); err != nil {
@@ -300,22 +268,31 @@ func TestPreviewWritesNothing(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	item := catalog.Item{Kind: catalog.KindTerm, ID: "term/a", Position: 3, Digest: "new"}
+	const ours = "ours"
+	stored := func(seedName, digest string, position int) *archive.Entry {
+		return &archive.Entry{Version: 2, SeedVersion: 2, Digest: digest, SeedDigest: digest, Seed: seedName, Position: position}
+	}
+	edited := func(digest, seedDigest string) *archive.Entry {
+		return &archive.Entry{Version: 3, SeedVersion: 2, Digest: digest, SeedDigest: seedDigest, Seed: seed.Program}
+	}
+	retired := func(e *archive.Entry) *archive.Entry { e.Retired = true; return e }
 	tests := map[string]struct {
 		entry *archive.Entry
 		want  seed.Action
 	}{
 		"Missing":                   {nil, seed.Create},
-		"Same":                      {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3}, seed.Unchanged},
-		"Moved":                     {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 2}, seed.Update},
-		"Older":                     {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program}, seed.Update},
-		"Edited":                    {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program}, seed.Keep},
-		"NeverSeeded":               {&archive.Entry{Digest: "mine"}, seed.Keep},
-		"NeverSeededAlike":          {&archive.Entry{Digest: "new"}, seed.Update},
-		"Retired":                   {&archive.Entry{Digest: "new", SeedDigest: "new", Seed: seed.Program, Position: 3, Retired: true}, seed.Restore},
-		"RetiredAndOlder":           {&archive.Entry{Digest: "old", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Restore},
-		"OfSomebodysSeedButRetired": {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours", Retired: true}, seed.Restore},
-		"OfSomebodysSeed":           {&archive.Entry{Digest: "theirs", SeedDigest: "theirs", Seed: "ours"}, seed.Keep},
-		"RetiredAndEdited":          {&archive.Entry{Digest: "mine", SeedDigest: "old", Seed: seed.Program, Retired: true}, seed.Keep},
+		"Same":                      {stored(seed.Program, "new", 3), seed.Unchanged},
+		"Moved":                     {stored(seed.Program, "new", 2), seed.Update},
+		"Older":                     {stored(seed.Program, "old", 3), seed.Update},
+		"Edited":                    {edited("mine", "old"), seed.Keep},
+		"EditedBack":                {edited("new", "new"), seed.Update},
+		"NeverSeeded":               {&archive.Entry{Version: 1, Digest: "mine"}, seed.Keep},
+		"NeverSeededAlike":          {&archive.Entry{Version: 1, Digest: "new"}, seed.Update},
+		"Retired":                   {retired(stored(seed.Program, "new", 3)), seed.Restore},
+		"RetiredAndOlder":           {retired(stored(seed.Program, "old", 3)), seed.Restore},
+		"OfSomebodysSeedButRetired": {retired(stored(ours, "theirs", 3)), seed.Restore},
+		"OfSomebodysSeed":           {stored(ours, "theirs", 3), seed.Keep},
+		"RetiredAndEdited":          {retired(edited("mine", "old")), seed.Keep},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -333,48 +310,41 @@ func TestCompare(t *testing.T) {
 }
 
 // TestApplySettles lets seeds, crashes and edits come in any order. Whatever
-// happened, an Apply that succeeds leaves nothing to do, publishes what is
-// stored, and has not touched what people wrote.
+// happened, an Apply that succeeds leaves nothing to do, and has not touched what
+// people wrote.
 func TestApplySettles(t *testing.T) {
+	recordstest.FewChecks(t)
 	seeds := make([]*seed.Loaded, 0, 4)
 	for _, more := range []string{"", term("increment", "A step."), term("increment", "Another."), term("done", "As agreed.")} {
 		seeds = append(seeds, load(t, more))
 	}
-	ctx := t.Context()
-	rapid.Check(t, func(t *rapid.T) {
-		s := newShelf()
+	rapid.Check(t, func(r *rapid.T) {
+		s := newShelf(t)
 		mine := map[string]string{}
-		for range rapid.IntRange(1, 8).Draw(t, "steps") {
-			loaded := rapid.SampledFrom(seeds).Draw(t, "seed")
-			opts := seed.Options{Prune: rapid.Bool().Draw(t, "prune")}
-			switch rapid.SampledFrom([]string{"apply", "crash", "edit"}).Draw(t, "step") {
+		for range rapid.IntRange(1, 8).Draw(r, "steps") {
+			loaded := rapid.SampledFrom(seeds).Draw(r, "seed")
+			opts := seed.Options{Prune: rapid.Bool().Draw(r, "prune")}
+			switch rapid.SampledFrom([]string{"apply", "crash", "edit"}).Draw(r, "step") {
 			case "crash":
-				s.powerAt = s.writes + rapid.IntRange(1, 14).Draw(t, "after")
-				s.lateFault = rapid.Bool().Draw(t, "late")
-				_, _ = seed.Apply(ctx, s, loaded, opts)
-				s.powerAt = 0
+				s.engine.CrashAt(rapid.IntRange(1, 3).Draw(r, "write"), rapid.Bool().Draw(r, "late"))
+				_, _ = seed.Apply(background, s.Repository, loaded, opts)
+				s.engine.Revive()
 			case "edit":
-				id := rapid.SampledFrom([]string{"term/increment", "term/done", "term/values"}).Draw(t, "term")
-				if k, ok := s.kept[id]; ok && !k.entry.Retired {
-					text := rapid.StringMatching(`Mine [a-z]{3}`).Draw(t, "text")
-					s.edit(id, text)
-					mine[id] = text
+				slug := rapid.SampledFrom([]string{"increment", "done", "values"}).Draw(r, "term")
+				if s.definition(r, slug) != "" {
+					mine[slug] = rapid.StringMatching(`Mine [a-z]{3}`).Draw(r, "text")
+					s.edit(r, slug, mine[slug])
 				}
 			case "apply":
-				if _, err := seed.Apply(ctx, s, loaded, opts); err != nil {
-					t.Fatal(err)
-				}
-				plan, err := seed.Preview(ctx, s, loaded, opts)
+				apply(r, s, loaded, opts)
+				plan, err := seed.Preview(background, s.Repository, loaded, opts)
 				if err != nil || plan.Writes() > 0 {
-					t.Fatalf("still to do: %v (%v)", plan, err)
-				}
-				if s.published != s.state() {
-					t.Fatal("the outcome is not published")
+					r.Fatalf("still to do: %v (%v)", plan, err)
 				}
 			}
-			for id, text := range mine {
-				if got := s.definition(id); got != text {
-					t.Fatalf("%s = %q, edited to %q", id, got, text)
+			for slug, text := range mine {
+				if got := s.definition(r, slug); got != text {
+					r.Fatalf("%s = %q, edited to %q", slug, got, text)
 				}
 			}
 		}

@@ -87,7 +87,7 @@ var allowed = map[string][]string{
 	// For tests.
 	"docs":                         {},
 	"internal/arch":                {},
-	"internal/catalogtest":         {"internal/catalog", "internal/catalog/archive", "internal/fault", "internal/store", "internal/store/sqlitestore", "seed"},
+	"internal/catalogtest":         {"internal/catalog", "internal/catalog/archive", "internal/catalog/check", "internal/fault", "internal/store", "internal/store/sqlitestore", "internal/store/storetest", "seed"},
 	"internal/records/recordstest": {"internal/catalog", "internal/catalogtest", "internal/cohort", "internal/fault", "internal/nodeid", "internal/quiz", "internal/quiz/quiztest", "internal/records", "internal/store", "internal/store/sqlitestore", "internal/store/storetest", "internal/xapi"},
 	"internal/quiz/quiztest":       {"internal/catalog", "internal/catalogtest", "internal/fault", "internal/quiz", "internal/quiz/respond", "internal/store"},
 	"internal/store/storetest":     {"internal/fault", "internal/store"},

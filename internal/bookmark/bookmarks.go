@@ -24,13 +24,13 @@ type Bookmark struct {
 	store.Meta `bson:",inline"` // _id is <learner>/<node>, with colons for the node's slashes
 
 	LearnerID string    `bson:"learner_id"`
-	NodeID    string    `bson:"node"`           // the global id
+	NodeID    string    `bson:"node"`           // the global id by which records know it, see catalog.Snapshot.RecordID
 	Note      string    `bson:"note,omitempty"` // "" for none
 	CreatedAt time.Time `bson:"created_at"`
 	UpdatedAt time.Time `bson:"updated_at"`
 }
 
-// View is a bookmark of published content.
+// View is a bookmark with its content.
 type View struct {
 	Bookmark
 
@@ -89,10 +89,15 @@ type Note struct {
 // fault.InvalidInput naming the note, and with fault.Conflict if the learner
 // has the maximum number of bookmarks.
 func (b *Bookmarks) Set(ctx context.Context, learner, node string, note Note) (*View, error) {
-	found, err := b.published(node)
+	snapshot, err := b.config.Current()
 	if err != nil {
 		return nil, err
 	}
+	found := snapshot.Node(node)
+	if found == nil {
+		return nil, fault.New(fault.NotFound, "there is no such piece of content")
+	}
+	node = snapshot.RecordID(node)
 	text := ""
 	if strings.TrimSpace(note.Text) != "" {
 		if text, err = typed.Note("note", note.Text, maxNote); err != nil {
@@ -121,18 +126,6 @@ func (b *Bookmarks) Set(ctx context.Context, learner, node string, note Note) (*
 	return &View{Bookmark: set, Node: found}, nil
 }
 
-func (b *Bookmarks) published(node string) (catalog.Node, error) {
-	snapshot, err := b.config.Current()
-	if err != nil {
-		return nil, err
-	}
-	found := snapshot.Node(node)
-	if found == nil {
-		return nil, fault.New(fault.NotFound, "there is no such piece of content")
-	}
-	return found, nil
-}
-
 func (b *Bookmarks) mayAdd(ctx context.Context, learner string) error {
 	n, err := b.bookmarks.Count(ctx, store.Query{Where: store.Where{"learner_id": learner}})
 	if err == nil && n >= maxBookmarks {
@@ -143,8 +136,13 @@ func (b *Bookmarks) mayAdd(ctx context.Context, learner string) error {
 
 // Remove removes a bookmark of the learner, and reports whether it existed.
 func (b *Bookmarks) Remove(ctx context.Context, learner, node string) (bool, error) {
+	snapshot, err := b.config.Current()
+	if err != nil {
+		return false, err
+	}
+	id := idOf(learner, snapshot.RecordID(node))
 	for {
-		found, err := b.bookmarks.GetMany(ctx, []string{idOf(learner, node)})
+		found, err := b.bookmarks.GetMany(ctx, []string{id})
 		if err != nil || len(found) == 0 {
 			return false, err
 		}
@@ -160,8 +158,9 @@ func (b *Bookmarks) Remove(ctx context.Context, learner, node string) (bool, err
 	}
 }
 
-// Of returns a page of the learner's bookmarks of published content, latest
-// first. It fails with fault.InvalidInput naming the argument.
+// Of returns a page of the learner's bookmarks, latest first: of published
+// content, and of questions, lessons and sources that are retired. It fails with
+// fault.InvalidInput naming the argument.
 func (b *Bookmarks) Of(ctx context.Context, learner string, page catalog.PageRequest) (catalog.Page[*View], error) {
 	snapshot, err := b.config.Current()
 	if err != nil {
@@ -173,7 +172,7 @@ func (b *Bookmarks) Of(ctx context.Context, learner string, page catalog.PageReq
 	}
 	views := make([]*View, 0, len(found))
 	for i := range found {
-		if node := snapshot.Node(found[i].NodeID); node != nil {
+		if node := snapshot.NodeOrRetired(found[i].NodeID); node != nil {
 			views = append(views, &View{Bookmark: found[i], Node: node})
 		}
 	}

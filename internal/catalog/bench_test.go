@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/catalogtest"
 )
 
 // BenchmarkBuild builds a snapshot of the built-in content.
@@ -14,7 +15,7 @@ func BenchmarkBuild(b *testing.B) {
 		b.StopTimer()
 		content := embedded(b) // which Build takes over
 		b.StartTimer()
-		if _, err := catalog.Build(content, catalog.Revision{Number: 1}); err != nil {
+		if _, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1})); err != nil {
 			b.Fatal(err)
 		}
 	}

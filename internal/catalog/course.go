@@ -6,7 +6,7 @@ import "strings"
 // completion.
 type Course struct {
 	Slug              string        `yaml:"slug" bson:"slug"`
-	Status            ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Status            ContentStatus `yaml:"status,omitempty" bson:"-"` // seed files: READY when left out
 	Title             string        `yaml:"title" bson:"title"`
 	Summary           string        `yaml:"summary" bson:"summary"`
 	CertificationSlug string        `yaml:"certification,omitempty" bson:"certification,omitempty"`           // the certification that it prepares for
@@ -17,6 +17,7 @@ type Course struct {
 	Version int `yaml:"-" bson:"-"`
 
 	id            string
+	retired       bool
 	certification *Certification
 	required      int
 	objectives    []*LearningObjective
@@ -24,6 +25,10 @@ type Course struct {
 
 // ID returns course/<slug>.
 func (c *Course) ID() string { return idOr(c.id, KindCourse, c.Slug) }
+
+// Retired reports whether the course is no longer published. Nobody can enrol in
+// it; those who are enrolled keep it.
+func (c *Course) Retired() bool { return c.retired }
 
 // Certification returns the certification that the course prepares for, or
 // nil.

@@ -1,13 +1,17 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/scrumkb/scrumkb/internal/catalog/markdown"
+)
 
 // EarlierQuestion returns a copy of an earlier version of a question, linked to
-// this edition. retired provides sources that the edition no longer has; a
-// missing objective gets a placeholder, so that old records still say what they
-// were about.
-func (s *Snapshot) EarlierQuestion(stored *Question, retired func(slug string) (*Source, error)) (*Question, error) {
+// this edition. A missing objective or source gets a placeholder, so that old
+// records still say what they were about.
+func (s *Snapshot) EarlierQuestion(stored *Question) *Question {
 	q := *stored
+	q.retired = s.Question(q.Slug) == nil
 	q.Tags = orEmpty(q.Tags)
 	q.objective = s.objectiveOrStandIn(q.ObjectiveCode)
 	q.Options = make([]*Option, 0, len(stored.Options))
@@ -24,15 +28,48 @@ func (s *Snapshot) EarlierQuestion(stored *Question, retired func(slug string) (
 	q.Citations = make([]*Citation, 0, len(stored.Citations))
 	for _, c := range stored.Citations {
 		citation := *c
-		if citation.source = s.Source(c.SourceSlug); citation.source == nil {
-			var err error
-			if citation.source, err = retired(c.SourceSlug); err != nil {
-				return nil, err
-			}
-		}
+		citation.source = s.sourceOrStandIn(c.SourceSlug)
 		q.Citations = append(q.Citations, &citation)
 	}
-	return &q, nil
+	return &q
+}
+
+func (s *Snapshot) sourceOrStandIn(slug string) *Source {
+	if source := s.Source(slug); source != nil {
+		return source
+	}
+	if source, ok := s.retired[KindSource.ID(slug)].(*Source); ok {
+		return source
+	}
+	return &Source{Slug: slug, Title: slug}
+}
+
+// retire links what is no longer published, in this order.
+func (s *Snapshot) retire(retired *Content, renderer markdown.Renderer) error {
+	s.retired = map[string]Node{}
+	if retired == nil {
+		return nil
+	}
+	for _, source := range retired.Sources {
+		source.id = source.ID()
+		s.retired[source.id] = source
+	}
+	for _, lesson := range retired.Lessons {
+		lesson.id, lesson.retired = lesson.ID(), true
+		lesson.objective = s.objectiveOrStandIn(lesson.ObjectiveCode)
+		for _, c := range lesson.Citations {
+			c.source = s.sourceOrStandIn(c.SourceSlug)
+		}
+		if err := lesson.render(renderer, s.nodes); err != nil {
+			return err
+		}
+		s.retired[lesson.id] = lesson
+	}
+	for _, question := range retired.Questions {
+		q := s.EarlierQuestion(question)
+		s.retired[q.id] = q
+	}
+	return nil
 }
 
 func (s *Snapshot) objectiveOrStandIn(code string) *LearningObjective {
@@ -48,15 +85,15 @@ func (s *Snapshot) objectiveOrStandIn(code string) *LearningObjective {
 }
 
 // EarlierCourse returns a copy of an earlier version of a course, linked to
-// this edition. A unit whose lesson or quiz is no longer in the edition has
-// none.
+// this edition. Its units have retired lessons, but no retired quizzes.
 func (s *Snapshot) EarlierCourse(stored *Course) *Course {
 	c := *stored
+	c.retired = s.Course(c.Slug) == nil
 	c.Units = make([]*Unit, 0, len(stored.Units))
 	for _, u := range stored.Units {
 		unit := *u
 		c.Units = append(c.Units, &unit)
 	}
-	(&linker{nodes: s.nodes}).course(&c)
+	(&linker{nodes: s.nodes, retired: s.retired}).course(&c)
 	return &c
 }

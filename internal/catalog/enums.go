@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// ContentStatus is an item's place in its life cycle. Only READY items are
-// published; DEPRECATED ones stay loadable for the records that refer to them.
+// ContentStatus says what applying a seed file does with an item: READY
+// publishes it, DRAFT checks it alone, and HIDDEN and DEPRECATED retire it.
 type ContentStatus string
 
 const (

@@ -5,7 +5,7 @@ import "github.com/scrumkb/scrumkb/internal/catalog/markdown"
 // Lesson is a short reading that teaches one objective.
 type Lesson struct {
 	Slug          string        `yaml:"slug" bson:"slug"`
-	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Status        ContentStatus `yaml:"status,omitempty" bson:"-"` // seed files: READY when left out
 	Title         string        `yaml:"title" bson:"title"`
 	Summary       string        `yaml:"summary" bson:"summary"` // one sentence
 	ObjectiveCode string        `yaml:"objective" bson:"objective"`
@@ -13,6 +13,7 @@ type Lesson struct {
 	Citations     []*Citation   `yaml:"citations" bson:"citations"`
 
 	id        string
+	retired   bool
 	objective *LearningObjective
 	mentions  []Node
 	text      markdown.Text
@@ -23,6 +24,10 @@ func (l *Lesson) ID() string { return idOr(l.id, KindLesson, l.Slug) }
 
 // Objective returns the objective that the lesson teaches.
 func (l *Lesson) Objective() *LearningObjective { return l.objective }
+
+// Retired reports whether the lesson is no longer published. Those who are
+// enrolled in a course with it can still read it.
+func (l *Lesson) Retired() bool { return l.retired }
 
 // Mentions returns the content that the body links to, in the order of the
 // first link to each.

@@ -18,7 +18,8 @@ type Library struct {
 	current *Snapshot
 	edition int           // the number of publications here
 	changed chan struct{} // closed when current changes; nil if nobody waits
-	problem error         // why the latest edition could not be published
+	problem error         // why the latest edition is not the current one, or nil
+	refused int           // the number of an edition that cannot be served, or 0
 }
 
 // Current returns the published snapshot, and fails with fault.Unavailable
@@ -32,14 +33,24 @@ func (l *Library) Current() (*Snapshot, error) {
 	return l.current, nil
 }
 
-// Ready fails while there is no snapshot, or if the latest edition could not be
-// published.
+// Ready fails while there is no snapshot.
 func (l *Library) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.current == nil && l.problem == nil {
+	switch {
+	case l.current != nil:
+		return nil
+	case l.problem != nil:
+		return l.problem
+	default:
 		return ErrUnpublished
 	}
+}
+
+// Problem returns why the snapshot is not the latest edition, or nil.
+func (l *Library) Problem() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.problem
 }
 
@@ -47,7 +58,7 @@ func (l *Library) Ready() error {
 func (l *Library) Publish(s *Snapshot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.current, l.problem = s, nil
+	l.current, l.problem, l.refused = s, nil, 0
 	l.edition++
 	if l.changed != nil {
 		close(l.changed)
@@ -94,48 +105,94 @@ func (l *Library) Revisions(ctx context.Context) <-chan *Revision {
 
 // Shelf is where the library reads editions of the content from.
 type Shelf interface {
-	// Revision returns the latest edition; Number is 0 before the first.
-	Revision(context.Context) (Revision, error)
-	// Content returns the content of the latest edition, which has no problems.
-	// It fails with ErrUnsettled while an edition is being written, and with
-	// ErrUnpublished before the first.
-	Content(context.Context) (*Content, Revision, error)
+	// Latest returns the latest edition; Number is 0 before the first.
+	Latest(context.Context) (Revision, error)
+	// Edition reads an edition, except for the items that held has by the ids of
+	// their versions, of which it takes copies. It fails with fault.NotFound if
+	// there is no such edition, and with a [*BrokenError] if it lacks a part.
+	Edition(ctx context.Context, number int, held map[string]Node) (*Edition, error)
 }
-
-// ErrUnsettled means that the stored content is between two editions: it is
-// being written, or writing was interrupted and must be repeated.
-var ErrUnsettled = errors.New("the content is being written, or was left half written")
 
 // ErrUnpublished means that no edition of the content exists yet.
 var ErrUnpublished = errors.New("no content is published yet")
 
 // Refresh publishes the shelf's latest edition, unless it is current. If it
-// cannot be published, the current one stays.
+// cannot be served, the current one stays; if there is none, the latest one
+// that can be served takes its place. Either way Refresh fails.
 func (l *Library) Refresh(ctx context.Context, shelf Shelf) error {
-	latest, err := shelf.Revision(ctx)
+	latest, err := shelf.Latest(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the content's revision: %w", err)
 	}
-	current, _ := l.state()
-	if current != nil && current.Revision().Number == latest.Number {
+	current, refused := l.served()
+	switch {
+	case latest.Number == 0:
+		return l.refuse(0, ErrUnpublished)
+	case current != nil && current.Revision().Number == latest.Number:
+		return l.refuse(0, nil)
+	case current != nil && refused == latest.Number: // editions do not change
+		return l.Problem()
+	}
+	snapshot, err := read(ctx, shelf, latest.Number, current)
+	if err == nil {
+		l.Publish(snapshot)
 		return nil
 	}
-	content, revision, err := shelf.Content(ctx)
-	if err != nil {
-		return l.refuse(fmt.Errorf("reading the content: %w", err))
+	if !IsBroken(err) {
+		return l.refuse(0, err)
 	}
-	snapshot, err := Build(content, revision)
-	if err != nil {
-		return l.refuse(fmt.Errorf("publishing revision %d: %w", revision.Number, err))
+	if current == nil {
+		if failed := l.fallBack(ctx, shelf, latest.Number-1); failed != nil {
+			return l.refuse(0, failed)
+		}
 	}
-	l.Publish(snapshot)
+	return l.refuse(latest.Number, err)
+}
+
+// fallBack publishes the newest edition up to the one with the number that can
+// be served, if there is one.
+func (l *Library) fallBack(ctx context.Context, shelf Shelf, number int) error {
+	for ; number > 0; number-- {
+		snapshot, err := read(ctx, shelf, number, nil)
+		switch {
+		case err == nil:
+			l.Publish(snapshot)
+			return nil
+		case fault.CodeOf(err) == fault.NotFound: // it was taken over from another format
+			return nil
+		case !IsBroken(err):
+			return err
+		}
+	}
 	return nil
 }
 
-func (l *Library) refuse(err error) error {
+// read reads an edition and links it; before is the snapshot to take unchanged
+// items from, or nil.
+func read(ctx context.Context, shelf Shelf, number int, before *Snapshot) (*Snapshot, error) {
+	var held map[string]Node
+	if before != nil {
+		held = before.Held()
+	}
+	edition, err := shelf.Edition(ctx, number, held)
+	if err != nil {
+		return nil, fmt.Errorf("reading revision %d: %w", number, err)
+	}
+	return Build(edition)
+}
+
+// served returns the current snapshot, and the number of the edition that
+// cannot be served in its place, or 0.
+func (l *Library) served() (*Snapshot, int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.problem = err
+	return l.current, l.refused
+}
+
+func (l *Library) refuse(number int, err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused, l.problem = number, err
 	return err
 }
 

@@ -21,26 +21,33 @@ import (
 type editions struct {
 	number     int
 	content    func() *catalog.Content
-	revisionOf error // the error of Revision
-	contentOf  error // the error of Content
+	revisionOf error // what Latest fails with
+	contentOf  error // what Edition fails with
+	broken     int   // the first edition that cannot be served; 0 for none
 }
 
-func (e *editions) Revision(context.Context) (catalog.Revision, error) {
+func (e *editions) Latest(context.Context) (catalog.Revision, error) {
 	return catalog.Revision{Number: e.number, PublishedAt: catalogtest.PublishedAt}, e.revisionOf
 }
 
-func (e *editions) Content(context.Context) (*catalog.Content, catalog.Revision, error) {
-	if e.contentOf != nil {
-		return nil, catalog.Revision{}, e.contentOf
+func (e *editions) Edition(_ context.Context, number int, _ map[string]catalog.Node) (*catalog.Edition, error) {
+	content := e.content
+	switch {
+	case e.contentOf != nil:
+		return nil, e.contentOf
+	case e.broken > 0 && number >= e.broken:
+		content = func() *catalog.Content {
+			return &catalog.Content{Terms: []*catalog.Term{{Slug: "done", Citations: []*catalog.Citation{{SourceSlug: "nowhere"}}}}}
+		}
 	}
-	return e.content(), catalog.Revision{Number: e.number, PublishedAt: catalogtest.PublishedAt}, nil
+	return catalogtest.Edition(content(), catalog.Revision{Number: number, PublishedAt: catalogtest.PublishedAt}), nil
 }
 
 func nothing() *catalog.Content { return &catalog.Content{} }
 
 func edition(t *testing.T, number int) *catalog.Snapshot {
 	t.Helper()
-	s, err := catalog.Build(nothing(), catalog.Revision{Number: number})
+	s, err := catalog.Build(catalogtest.Edition(nothing(), catalog.Revision{Number: number}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,16 +67,16 @@ func TestLibraryIsEmptyAtFirst(t *testing.T) {
 func TestRefresh(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	tests := map[string]struct {
-		shelf   editions
-		want    int  // number of the current revision, 0 for none
-		fails   bool // the refresh
-		unready bool
+		shelf    editions
+		want     int  // number of the current revision
+		fails    bool // the refresh
+		degraded bool
 	}{
 		"Same":             {shelf: editions{number: 1, contentOf: broken}, want: 1},
 		"Next":             {shelf: editions{number: 2, content: nothing}, want: 2},
 		"Skipping":         {shelf: editions{number: 7, content: nothing}, want: 7},
-		"Unsettled":        {shelf: editions{number: 2, contentOf: catalog.ErrUnsettled}, want: 1, fails: true, unready: true},
-		"Unreadable":       {shelf: editions{number: 2, contentOf: broken}, want: 1, fails: true, unready: true},
+		"BrokenReferences": {shelf: editions{number: 3, content: nothing, broken: 2}, want: 1, fails: true, degraded: true},
+		"Unreadable":       {shelf: editions{number: 2, contentOf: broken}, want: 1, fails: true, degraded: true},
 		"DatabaseIsSilent": {shelf: editions{revisionOf: broken}, want: 1, fails: true},
 	}
 	for name, tt := range tests {
@@ -80,8 +87,11 @@ func TestRefresh(t *testing.T) {
 			if (err != nil) != tt.fails {
 				t.Errorf("err = %v, want a failure: %t", err, tt.fails)
 			}
-			if ready := l.Ready(); (ready != nil) != tt.unready {
-				t.Errorf("Ready says %v, want a failure: %t", ready, tt.unready)
+			if problem := l.Problem(); (problem != nil) != tt.degraded {
+				t.Errorf("Problem says %v, want one: %t", problem, tt.degraded)
+			}
+			if err := l.Ready(); err != nil {
+				t.Errorf("not ready: %v", err)
 			}
 			current, err := l.Current()
 			if err != nil || current.Revision().Number != tt.want {
@@ -107,6 +117,28 @@ func TestRefreshRecovers(t *testing.T) {
 	}
 	if err := l.Ready(); err != nil {
 		t.Errorf("not ready: %v", err)
+	}
+}
+
+// A node that starts serves the newest edition that can be served.
+func TestRefreshFallsBack(t *testing.T) {
+	l, shelf := &catalog.Library{}, &editions{number: 5, content: nothing, broken: 4}
+	for range 2 {
+		if err := l.Refresh(t.Context(), shelf); !catalog.IsBroken(err) || l.Problem() == nil {
+			t.Errorf("err = %v, problem %v", err, l.Problem())
+		}
+		if current, err := l.Current(); err != nil || current.Revision().Number != 3 {
+			t.Fatalf("current is %v, %v; want revision 3", current, err)
+		}
+	}
+	shelf.broken, shelf.number = 0, 6
+	if err := l.Refresh(t.Context(), shelf); err != nil || l.Problem() != nil {
+		t.Errorf("err = %v, problem %v", err, l.Problem())
+	}
+	shelf.broken, shelf.number = 1, 7
+	other := &catalog.Library{}
+	if err := other.Refresh(t.Context(), shelf); !catalog.IsBroken(err) || other.Ready() == nil {
+		t.Errorf("err = %v, ready: %v", err, other.Ready())
 	}
 }
 

@@ -7,13 +7,24 @@ import "github.com/scrumkb/scrumkb/internal/catalog/markdown"
 // would put together again and again.
 type linker struct {
 	nodes    map[string]Node
+	retired  map[string]Node
 	renderer markdown.Renderer
+	broken   []string // references that cannot be left out, and lead nowhere
 }
 
 // to returns the published item with the id, or the zero value.
 func to[T Node](l *linker, kind ContentKind, slug string) T {
 	n, _ := l.nodes[kind.ID(slug)].(T)
 	return n
+}
+
+// must is to for a reference that something cannot do without. by is what it
+// belongs to.
+func must[T Node](l *linker, by string, kind ContentKind, slug string) (target T, found bool) {
+	if target, found = l.nodes[kind.ID(slug)].(T); !found {
+		l.broken = append(l.broken, by+" to "+kind.ID(slug))
+	}
+	return target, found
 }
 
 // toEach is to for a list of references; it omits unpublished items.
@@ -34,6 +45,26 @@ func (l *linker) register(c *Content) {
 	})
 }
 
+// rename makes questions findable by their former slugs, and gives them the
+// slug by which records know them.
+func (l *linker) rename(c *Content, renamed map[string]string) {
+	former := formerSlugs(renamed)
+	for _, q := range c.Questions {
+		q.origin = origin(former, q.Slug)
+		for slug, i := q.Slug, 0; i < len(former); i++ {
+			before, ok := former[slug]
+			if !ok {
+				break
+			}
+			slug = before
+			if id := KindQuestion.ID(slug); l.nodes[id] == nil {
+				l.nodes[id] = q
+			}
+		}
+	}
+}
+
+// link fails with a [*BrokenError].
 func (l *linker) link(c *Content) error {
 	for _, source := range c.Sources {
 		source.id = source.ID()
@@ -56,7 +87,7 @@ func (l *linker) link(c *Content) error {
 		t.id = t.ID()
 		t.Aliases = orEmpty(t.Aliases)
 		t.related = toEach[*Term](l, KindTerm, t.RelatedSlugs)
-		l.citations(t.Citations)
+		l.citations(t.id, t.Citations)
 	}
 	reserves := c.Reserves()
 	for _, q := range c.Questions {
@@ -64,6 +95,9 @@ func (l *linker) link(c *Content) error {
 		if q.reserved = q.InReserve(reserves); !q.reserved {
 			q.objective.practisable++
 		}
+	}
+	if len(l.broken) > 0 {
+		return &BrokenError{References: l.broken}
 	}
 	for _, q := range c.Quizzes {
 		q.id = q.ID()
@@ -75,9 +109,9 @@ func (l *linker) link(c *Content) error {
 	return nil
 }
 
-func (l *linker) citations(citations []*Citation) {
+func (l *linker) citations(by string, citations []*Citation) {
 	for _, c := range citations {
-		c.source = to[*Source](l, KindSource, c.SourceSlug)
+		c.source, _ = must[*Source](l, by, KindSource, c.SourceSlug)
 	}
 }
 
@@ -97,18 +131,18 @@ func (l *linker) role(r *Role) {
 	r.id = r.ID()
 	r.Delivers = orEmpty(r.Delivers)
 	r.certifications = []*Certification{}
-	l.citations(r.Citations)
+	l.citations(r.id, r.Citations)
 	for _, s := range r.Skills {
 		s.id, s.role = s.ID(), r
 		s.responsibilities = []*Responsibility{}
 		s.objectives = toEach[*LearningObjective](l, KindObjective, s.ObjectiveCodes)
-		l.citations(s.Citations)
+		l.citations(s.id, s.Citations)
 	}
 	for _, f := range r.Responsibilities {
 		f.id, f.role = f.ID(), r
 		f.skills = toEach[*Skill](l, KindSkill, f.SkillSlugs)
 		f.objectives = toEach[*LearningObjective](l, KindObjective, f.ObjectiveCodes)
-		l.citations(f.Citations)
+		l.citations(f.id, f.Citations)
 		for _, s := range f.skills {
 			s.responsibilities = append(s.responsibilities, f)
 		}
@@ -125,56 +159,63 @@ func (l *linker) role(r *Role) {
 
 func (l *linker) certification(c *Certification) {
 	c.id = c.ID()
-	c.role = to[*Role](l, KindRole, c.RoleSlug)
-	c.role.certifications = append(c.role.certifications, c)
+	if role, found := must[*Role](l, c.id, KindRole, c.RoleSlug); found {
+		c.role = role
+		role.certifications = append(role.certifications, c)
+	}
 	c.next = toEach[*Certification](l, KindCertification, c.NextSlugs)
-	l.citations(c.Citations)
+	l.citations(c.id, c.Citations)
 	for _, a := range c.Audiences {
 		a.id, a.certification = a.ID(), c
-		l.citations(a.Citations)
+		l.citations(a.id, a.Citations)
 	}
 	for _, b := range c.Benefits {
 		b.id, b.certification = b.ID(), c
-		l.citations(b.Citations)
+		l.citations(b.id, b.Citations)
 	}
 	for _, u := range c.Usages {
 		u.id, u.certification = u.ID(), c
-		l.citations(u.Citations)
+		l.citations(u.id, u.Citations)
 	}
-	l.citations(c.Eligibility.Citations)
+	l.citations(c.id, c.Eligibility.Citations)
 	c.Eligibility.Recommended = orEmpty(c.Eligibility.Recommended)
-	l.citations(c.Training.Citations)
+	l.citations(c.id, c.Training.Citations)
 	c.Training.Covers = orEmpty(c.Training.Covers)
 	c.Training.Awards = orEmpty(c.Training.Awards)
 	c.Training.ExampleLocations = orEmpty(c.Training.ExampleLocations)
-	l.citations(c.Renewal.Citations)
+	l.citations(c.id, c.Renewal.Citations)
 	for _, steps := range [][]*Step{c.Steps, c.Renewal.Steps} {
 		for i, s := range steps {
 			s.id, s.position = s.ID(), i+1
-			l.citations(s.Citations)
+			l.citations(s.id, s.Citations)
 		}
 	}
 	for _, claim := range c.Claims {
 		for _, s := range claim.Statements {
-			l.citations([]*Citation{s.Citation})
+			l.citations(c.id, []*Citation{s.Citation})
 		}
 	}
 }
 
 func (l *linker) lesson(lesson *Lesson) error {
 	lesson.id = lesson.ID()
-	lesson.objective = to[*LearningObjective](l, KindObjective, lesson.ObjectiveCode)
-	lesson.objective.lessons = append(lesson.objective.lessons, lesson)
-	l.citations(lesson.Citations)
+	if o, found := must[*LearningObjective](l, lesson.id, KindObjective, lesson.ObjectiveCode); found {
+		lesson.objective = o
+		o.lessons = append(o.lessons, lesson)
+	}
+	l.citations(lesson.id, lesson.Citations)
+	return lesson.render(l.renderer, l.nodes)
+}
 
-	text, err := l.renderer.Render(lesson.Markdown)
+func (lesson *Lesson) render(renderer markdown.Renderer, nodes map[string]Node) error {
+	text, err := renderer.Render(lesson.Markdown)
 	if err != nil {
 		return err
 	}
 	lesson.text = text
 	lesson.mentions = []Node{}
 	for _, id := range text.Links {
-		if n := l.nodes[id]; n != nil {
+		if n := nodes[id]; n != nil {
 			lesson.mentions = append(lesson.mentions, n)
 		}
 	}
@@ -183,11 +224,13 @@ func (l *linker) lesson(lesson *Lesson) error {
 
 func (l *linker) question(q *Question) {
 	q.Tags = orEmpty(q.Tags)
-	q.objective = to[*LearningObjective](l, KindObjective, q.ObjectiveCode)
-	q.objective.questions = append(q.objective.questions, q)
-	q.objective.topic.questions = append(q.objective.topic.questions, q)
 	q.name()
-	l.citations(q.Citations)
+	if o, found := must[*LearningObjective](l, q.id, KindObjective, q.ObjectiveCode); found {
+		q.objective = o
+		o.questions = append(o.questions, q)
+		o.topic.questions = append(o.topic.questions, q)
+	}
+	l.citations(q.id, q.Citations)
 }
 
 // name computes the ids and instructions of a question and its parts once.
@@ -212,14 +255,18 @@ func (l *linker) course(c *Course) {
 		units[u.Slug] = u
 		u.course, u.position = c, i+1
 		u.id = u.ID()
-		u.lesson = to[*Lesson](l, KindLesson, u.LessonSlug)
+		if u.lesson = to[*Lesson](l, KindLesson, u.LessonSlug); u.lesson == nil {
+			u.lesson, _ = l.retired[KindLesson.ID(u.LessonSlug)].(*Lesson)
+		}
 		u.quiz = to[*Quiz](l, KindQuiz, u.QuizSlug)
 		u.step = to[*Step](l, KindStep, u.CertificationStep)
 	}
 	for _, u := range c.Units {
 		u.prerequisites = make([]*Unit, 0, len(u.After))
 		for _, slug := range u.After {
-			u.prerequisites = append(u.prerequisites, units[slug])
+			if before := units[slug]; before != nil {
+				u.prerequisites = append(u.prerequisites, before)
+			}
 		}
 	}
 	c.summarise()

@@ -9,7 +9,8 @@ import "slices"
 // for ORDERING, accepted for SHORT_TEXT, number for NUMERIC.
 type Question struct {
 	Slug          string        `yaml:"slug" bson:"slug"`
-	Status        ContentStatus `yaml:"status,omitempty" bson:"status"` // defaults to READY
+	Was           string        `yaml:"was,omitempty" bson:"-"`    // seed files: the slug that it had before, if it was renamed
+	Status        ContentStatus `yaml:"status,omitempty" bson:"-"` // seed files: defaults to READY
 	Type          QuestionType  `yaml:"type" bson:"type"`
 	ObjectiveCode string        `yaml:"objective" bson:"objective"`
 	FactID        string        `yaml:"fact,omitempty" bson:"fact,omitempty"` // kind/slug of the fact that it tests, if any
@@ -33,6 +34,8 @@ type Question struct {
 	Version int `yaml:"-" bson:"-"`
 
 	id          string
+	origin      string // once linked, and if it was renamed
+	retired     bool
 	instruction string // once linked
 	objective   *LearningObjective
 	reserved    bool
@@ -95,6 +98,18 @@ type Mistake struct {
 
 // ID returns question/<slug>.
 func (q *Question) ID() string { return idOr(q.id, KindQuestion, q.Slug) }
+
+// Origin returns the first slug that the question had. Learners' records know
+// it by that one, so that renaming it changes none of them.
+func (q *Question) Origin() string {
+	if q.origin != "" {
+		return q.origin
+	}
+	return q.Slug
+}
+
+// Retired reports whether the question is no longer published.
+func (q *Question) Retired() bool { return q.retired }
 
 // BloomLevel returns the kind of thinking that the question asks for.
 func (q *Question) BloomLevel() BloomLevel { return q.Bloom }

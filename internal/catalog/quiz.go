@@ -5,7 +5,7 @@ import "slices"
 // Quiz describes how a set of questions is drawn, timed and graded.
 type Quiz struct {
 	Slug             string          `yaml:"slug" bson:"slug"`
-	Status           ContentStatus   `yaml:"status,omitempty" bson:"status"` // READY when left out
+	Status           ContentStatus   `yaml:"status,omitempty" bson:"-"` // seed files: READY when left out
 	Title            string          `yaml:"title" bson:"title"`
 	Summary          string          `yaml:"summary" bson:"summary"`
 	Sections         []*Section      `yaml:"sections" bson:"sections"`

@@ -5,40 +5,37 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/scrumkb/scrumkb/internal/catalog/markdown"
 	"github.com/scrumkb/scrumkb/internal/catalog/search"
 	"github.com/scrumkb/scrumkb/internal/fault"
 )
 
-// Revision identifies one published edition of the content.
-type Revision struct {
-	Number      int       // counts the editions, from 1
-	PublishedAt time.Time // UTC, with milliseconds
-}
-
 // Snapshot is one edition of the published content, linked and indexed. It
 // never changes and is safe for concurrent use.
 type Snapshot struct {
 	revision Revision
 	content  Content
-	nodes    map[string]Node
+	nodes    map[string]Node // by global id, and renamed questions also by their former ones
+	retired  map[string]Node
+	held     map[string]Node
 	search   *search.Index
 	pages    searchPages
 }
 
-// Build links and indexes content in which package check finds no problem. It
-// takes ownership of the content: the caller must not use it afterwards.
-func Build(content *Content, revision Revision) (*Snapshot, error) {
-	content.ApplyDefaults()
-	published := content.published()
+// Build links and indexes an edition. It takes the items over: the caller must
+// not use them afterwards. It fails with a [*BrokenError] if references lead
+// nowhere.
+func Build(edition *Edition) (*Snapshot, error) {
+	edition.Content.ApplyDefaults()
+	published := *edition.Content
 	published.sort()
 
 	l := &linker{nodes: map[string]Node{}, renderer: markdown.New()}
 	l.register(&published)
+	l.rename(&published, edition.Renamed)
 	if err := l.link(&published); err != nil {
-		return nil, fmt.Errorf("linking content: %w", err)
+		return nil, fmt.Errorf("linking revision %d: %w", edition.Revision.Number, err)
 	}
 	index, err := search.New(findable(&published))
 	if err != nil {
@@ -48,27 +45,11 @@ func Build(content *Content, revision Revision) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Snapshot{revision: revision, content: published, nodes: l.nodes, search: index, pages: pages}, nil
-}
-
-// published omits items that are not READY.
-func (c *Content) published() Content {
-	out := *c
-	out.Lessons = ready(c.Lessons, func(l *Lesson) ContentStatus { return l.Status })
-	out.Questions = ready(c.Questions, func(q *Question) ContentStatus { return q.Status })
-	out.Quizzes = ready(c.Quizzes, func(q *Quiz) ContentStatus { return q.Status })
-	out.Courses = ready(c.Courses, func(c *Course) ContentStatus { return c.Status })
-	return out
-}
-
-func ready[T any](items []T, status func(T) ContentStatus) []T {
-	kept := make([]T, 0, len(items))
-	for _, item := range items {
-		if status(item) == Ready {
-			kept = append(kept, item)
-		}
+	s := &Snapshot{revision: edition.Revision, content: published, nodes: l.nodes, held: edition.Held, search: index, pages: pages}
+	if err := s.retire(edition.Retired, l.renderer); err != nil {
+		return nil, fmt.Errorf("linking retired content: %w", err)
 	}
-	return kept
+	return s, nil
 }
 
 // sort puts the lists whose order is not the author's into the order that the
@@ -96,6 +77,10 @@ func (c *Content) sort() {
 
 // Revision returns the revision of this edition.
 func (s *Snapshot) Revision() Revision { return s.revision }
+
+// Held returns the items of the edition by the ids of their versions, with which
+// the next edition need not read them. Take copies: see [CopyOf].
+func (s *Snapshot) Held() map[string]Node { return s.held }
 
 // Roles returns all roles in content order.
 func (s *Snapshot) Roles() []*Role { return s.content.Roles }
@@ -126,6 +111,24 @@ func (s *Snapshot) Courses() []*Course { return s.content.Courses }
 
 // Node returns the object with the global id, or nil.
 func (s *Snapshot) Node(id string) Node { return s.nodes[id] }
+
+// NodeOrRetired returns the object with the global id, also if it is a question
+// or a lesson that is no longer published, or nil.
+func (s *Snapshot) NodeOrRetired(id string) Node {
+	if n := s.nodes[id]; n != nil {
+		return n
+	}
+	return s.retired[id]
+}
+
+// RecordID returns the global id by which records know the object with the
+// global id: for a renamed question, the first that it had.
+func (s *Snapshot) RecordID(id string) string {
+	if q, ok := s.nodes[id].(*Question); ok {
+		return KindQuestion.ID(q.Origin())
+	}
+	return id
+}
 
 // maxNodes limits one look-up of nodes, like a page of a list.
 const maxNodes = maxPageSize
@@ -168,7 +171,8 @@ func (s *Snapshot) Term(slug string) *Term { return find[*Term](s, KindTerm, slu
 // Source returns the source with the slug, or nil.
 func (s *Snapshot) Source(slug string) *Source { return find[*Source](s, KindSource, slug) }
 
-// Question returns the question with the slug, or nil.
+// Question returns the question that has the slug or had it before it was
+// renamed, or nil.
 func (s *Snapshot) Question(slug string) *Question { return find[*Question](s, KindQuestion, slug) }
 
 // Quiz returns the quiz with the slug, or nil.

@@ -25,7 +25,7 @@ func embedded(t testing.TB) *catalog.Content {
 
 func build(t testing.TB, content *catalog.Content) *catalog.Snapshot {
 	t.Helper()
-	s, err := catalog.Build(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})
+	s, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}))
 	if err != nil {
 		t.Fatal(err)
 	}

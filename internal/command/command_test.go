@@ -203,11 +203,11 @@ func TestSeedApply(t *testing.T) {
 		{"News", both, []string{"apply", "ours"}, []string{"created  term/house-rule", "created  term/house-word", "2 items: 2 created", "Revision 2 is published."}},
 		{"Again", both, []string{"apply", "ours"}, []string{"2 items: 2 unchanged", "Revision 2 is still published."}},
 		{"PlanChangesNothing", term("house-rule", "Changed."), []string{"plan", "ours"}, []string{"updated   term/house-rule", "orphaned  term/house-word", "2 items: 1 updated, 1 orphaned"}},
-		{"OfAnotherIssuer", term("house-rule", "Ours."), []string{"apply", "ours", "--name", "theirs", "--prune"}, []string{`updated  term/house-rule  comes from the seed "local"`, "1 item: 1 updated", "Revision 2 is still published."}},
-		{"OrphansStay", term("house-rule", "Changed."), []string{"apply", "ours"}, []string{"updated   term/house-rule", "orphaned  term/house-word", "2 items: 1 updated, 1 orphaned", "Revision 3 is published."}},
+		{"OfAnotherName", term("house-rule", "Ours."), []string{"apply", "ours", "--name", "theirs", "--prune"}, []string{`updated  term/house-rule  comes from the seed "local"`, "1 item: 1 updated", "Revision 3 is published."}},
+		{"OrphansStay", term("house-rule", "Changed."), []string{"apply", "ours"}, []string{"updated   term/house-rule", "orphaned  term/house-word", "2 items: 1 updated, 1 orphaned", "Revision 4 is published."}},
 		{"PlanToPrune", term("house-rule", "Changed."), []string{"plan", "ours", "--prune"}, []string{"retired  term/house-word", "2 items: 1 retired, 1 unchanged"}},
-		{"Pruned", term("house-rule", "Changed."), []string{"apply", "ours", "--prune"}, []string{"retired  term/house-word", "2 items: 1 retired, 1 unchanged", "Revision 4 is published."}},
-		{"Restored", both, []string{"apply", "ours"}, []string{"updated   term/house-rule", "restored  term/house-word", "2 items: 1 updated, 1 restored", "Revision 5 is published."}},
+		{"Pruned", term("house-rule", "Changed."), []string{"apply", "ours", "--prune"}, []string{"retired  term/house-word", "2 items: 1 retired, 1 unchanged", "Revision 5 is published."}},
+		{"Restored", both, []string{"apply", "ours"}, []string{"updated   term/house-rule", "restored  term/house-word", "2 items: 1 updated, 1 restored", "Revision 6 is published."}},
 	}
 	for _, step := range steps {
 		write(t, filepath.Join("ours", "terms.yaml"), step.content)

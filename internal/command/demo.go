@@ -96,11 +96,14 @@ func (c *demoCommand) fill(ctx context.Context, engine store.Engine, w *demo.Wor
 	if err != nil {
 		return demo.Class{}, err
 	}
+	if err := repository.TakeOver(ctx); err != nil {
+		return demo.Class{}, err
+	}
 	library := &catalog.Library{}
-	err = load(ctx, library, repository)
+	err = library.Refresh(ctx, repository)
 	if errors.Is(err, catalog.ErrUnpublished) {
 		if err = applyEmbedded(ctx, repository, slog.New(slog.DiscardHandler)); err == nil {
-			err = load(ctx, library, repository)
+			err = library.Refresh(ctx, repository)
 		}
 	}
 	if err != nil {

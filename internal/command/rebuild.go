@@ -96,8 +96,11 @@ func (c *rebuildCommand) tracker(ctx context.Context, engine store.Engine) (trac
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := repository.TakeOver(ctx); err != nil {
+		return nil, nil, err
+	}
 	library := &catalog.Library{}
-	if err := load(ctx, library, repository); err != nil {
+	if err := library.Refresh(ctx, repository); err != nil {
 		unloaded = fmt.Errorf("loading the content: %w", err)
 	}
 	versions, err := archive.NewVersions(library, repository)

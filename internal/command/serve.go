@@ -57,9 +57,9 @@ type serveCommand struct {
 // which another process may have published.
 const contentPoll = time.Second
 
-// loadAttempts limits how often a start waits for another process that is
-// publishing.
-const loadAttempts = 10
+// applyRounds limits how often a start applies the program's own content again
+// because somebody else has published a change of the same item meanwhile.
+const applyRounds = 3
 
 func (c *serveCommand) Run(ctx context.Context, streams Streams) (err error) {
 	log, flush := c.logger(streams.Err, c.Production.value)
@@ -247,15 +247,18 @@ func (c *serveCommand) publish(ctx context.Context, engine store.Engine, log *sl
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := repository.TakeOver(ctx); err != nil {
+		return nil, nil, err
+	}
 	if c.SeedContent.value {
 		if err := applyEmbedded(ctx, repository, log); err != nil {
 			return nil, nil, err
 		}
 	}
 	library := &catalog.Library{}
-	if err := load(ctx, library, repository); err != nil {
-		// Content that cannot be published makes the server unready but keeps
-		// it running, so that operators can see why.
+	if err := library.Refresh(ctx, repository); err != nil {
+		// Content that cannot be served keeps the server unready, not down:
+		// whoever mends it wants to see why.
 		if errors.Is(err, catalog.ErrUnpublished) {
 			err = errors.New("the database is empty: run scrumkb seed apply with the same database, or start without --no-seed")
 		}
@@ -269,7 +272,7 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	if err != nil {
 		return fmt.Errorf("loading the program's own content: %w", err)
 	}
-	applied, err := seed.Apply(ctx, repository, loaded, seed.Options{})
+	applied, err := applyProgram(ctx, repository, loaded)
 	if mistakes, ok := errors.AsType[seed.Mistakes](err); ok {
 		// The operators' content conflicts with this version's. The database
 		// keeps its content, which is served.
@@ -283,21 +286,21 @@ func applyEmbedded(ctx context.Context, repository *archive.Repository, log *slo
 	return nil
 }
 
-// load waits for an edition that another process is publishing.
-func load(ctx context.Context, library *catalog.Library, shelf catalog.Shelf) error {
-	ticker := time.NewTicker(contentPoll / loadAttempts)
-	defer ticker.Stop()
-	for attempt := 1; ; attempt++ {
-		err := library.Refresh(ctx, shelf)
-		if !errors.Is(err, catalog.ErrUnsettled) || attempt == loadAttempts {
-			return err
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
+// applyProgram retires what earlier versions of the program brought and this one
+// lacks, unless people's content needs it.
+func applyProgram(ctx context.Context, repository *archive.Repository, loaded *seed.Loaded) (applied seed.Applied, err error) {
+	prune := true
+	for range applyRounds {
+		applied, err = seed.Apply(ctx, repository, loaded, seed.Options{Prune: prune})
+		_, mistaken := errors.AsType[seed.Mistakes](err)
+		switch {
+		case mistaken && prune:
+			prune = false
+		case fault.CodeOf(err) != fault.Conflict:
+			return applied, err
 		}
 	}
+	return applied, err
 }
 
 func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*server.Server, error) {
@@ -320,7 +323,13 @@ func (c *serveCommand) server(p parts, engine store.Engine, log *slog.Logger) (*
 				return &fault.Error{Code: fault.Unavailable, Message: "the database cannot be reached", Cause: err}
 			}
 			if err := p.library.Ready(); err != nil {
-				return &fault.Error{Code: fault.Unavailable, Message: "the latest content is not published", Cause: err}
+				return &fault.Error{Code: fault.Unavailable, Message: "no content can be served", Cause: err}
+			}
+			return nil
+		},
+		Degraded: func() []string {
+			if p.library.Problem() != nil {
+				return []string{"content"}
 			}
 			return nil
 		},

@@ -52,7 +52,6 @@ const (
 	Busy              LimitReason = "BUSY"                // the server is at capacity
 	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
 	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
-	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
 	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
 )
 

@@ -57,7 +57,7 @@ func newJourneys(t testing.TB) *journeys {
 func (j *journeys) publish(t testing.TB) {
 	t.Helper()
 	var err error
-	if j.snapshot, err = catalog.Build(j.content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt}); err != nil {
+	if j.snapshot, err = catalog.Build(catalogtest.Edition(j.content, catalog.Revision{Number: 1, PublishedAt: catalogtest.PublishedAt})); err != nil {
 		t.Fatal(err)
 	}
 }

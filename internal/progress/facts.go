@@ -23,7 +23,7 @@ type facts struct {
 
 // cardFact is a graded answer to a question, or the showing of its key.
 type cardFact struct {
-	question string
+	question string // its origin
 	entry    mastery.CardEntry
 }
 
@@ -45,7 +45,7 @@ func factsOf(a *quiz.Attempt) facts {
 		default:
 			continue
 		}
-		f.cards = append(f.cards, cardFact{question: s.QuestionSlug, entry: entry})
+		f.cards = append(f.cards, cardFact{question: s.Origin(), entry: entry})
 	}
 	f.addActivity(a)
 	if a.State == quiz.Finished {
@@ -121,7 +121,7 @@ func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
 		}
 		entry.Of = max(entry.Of, s.OfObjective)
 		if takesPart(a, s) {
-			entry.Counted = append(entry.Counted, mastery.Answer{Question: s.QuestionSlug, Outcome: outcomeOf(s), Reserved: s.Reserved})
+			entry.Counted = append(entry.Counted, mastery.Answer{Question: s.Origin(), Outcome: outcomeOf(s), Reserved: s.Reserved})
 		}
 	}
 	if entry.Practice && entry.Of > 0 {

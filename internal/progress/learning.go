@@ -101,7 +101,7 @@ func (t *Tracker) Due(ctx context.Context, learner string) (map[string]quiz.Due,
 	}
 	due := make(map[string]quiz.Due, len(queue.Reviews))
 	for _, d := range queue.Reviews {
-		due[d.Question.Slug] = quiz.Due{LastAt: d.LastAnsweredAt, DueAt: d.DueAt}
+		due[d.Question.Origin()] = quiz.Due{LastAt: d.LastAnsweredAt, DueAt: d.DueAt}
 	}
 	return due, nil
 }

@@ -54,6 +54,7 @@ type Rules struct {
 type Slot struct {
 	Number          int      `bson:"number"` // from 1
 	QuestionSlug    string   `bson:"question_slug"`
+	OriginSlug      string   `bson:"origin,omitempty"` // the question's first slug, where it had another one before; see [Slot.Origin]
 	QuestionVersion int      `bson:"question_version"`
 	TopicCode       string   `bson:"topic"`
 	ObjectiveCode   string   `bson:"objective"`
@@ -88,6 +89,15 @@ func (s *Slot) Mark() *Mark {
 	return s.Graded
 }
 
+// Origin returns the slug by which records know the question: the first that it
+// had. It stays the same however often the question is renamed.
+func (s *Slot) Origin() string {
+	if s.OriginSlug != "" {
+		return s.OriginSlug
+	}
+	return s.QuestionSlug
+}
+
 // graded reports whether the answer has a mark.
 func (s *Slot) graded() bool { return s.Graded != nil || s.FloatGraded != nil }
 
@@ -116,6 +126,7 @@ func toSlots(drawn []Drawn) []Slot {
 			Number:          i + 1,
 			QuestionSlug:    d.Question.Slug,
 			QuestionVersion: d.Question.Version,
+			OriginSlug:      originUnlessSlug(d.Question),
 			TopicCode:       topicOf(d.Question),
 			ObjectiveCode:   d.Question.ObjectiveCode,
 			Reason:          d.Reason,
@@ -126,6 +137,14 @@ func toSlots(drawn []Drawn) []Slot {
 		})
 	}
 	return slots
+}
+
+// originUnlessSlug returns the origin of a question that was renamed, or "".
+func originUnlessSlug(q *catalog.Question) string {
+	if q.Origin() == q.Slug {
+		return ""
+	}
+	return q.Origin()
 }
 
 // Mode returns the mode of a practice session, or "" for a quiz.

@@ -20,13 +20,18 @@ type FlaggedQuestion struct {
 	question catalog.Question
 }
 
-// Question returns the question with its options in the attempt's order.
+// Question returns the question with its options in the attempt's order; one
+// that was renamed since, as it is published.
 func (f *FlaggedQuestion) Question() *catalog.Question { return &f.question }
 
 // Flagged returns a page of the slots that the learner has flagged, from the
 // 100 attempts with the latest flags, latest first. It fails with
 // fault.InvalidInput naming the argument.
 func (s *Attempts) Flagged(ctx context.Context, learner string, page catalog.PageRequest) (catalog.Page[*FlaggedQuestion], error) {
+	snapshot, err := s.config.Library.Current()
+	if err != nil {
+		return catalog.Page[*FlaggedQuestion]{}, err
+	}
 	found, _, err := s.attempts.Find(ctx, store.Query{
 		Where: store.Where{"learner_id": learner},
 		Range: &store.Range{Field: "flagged_at", From: time.Unix(0, 0)},
@@ -46,6 +51,10 @@ func (s *Attempts) Flagged(ctx context.Context, learner string, page catalog.Pag
 		}
 	}
 	for i, f := range all {
+		if q := snapshot.Question(slots[i].QuestionSlug); q != nil && q.Slug != slots[i].QuestionSlug {
+			f.question = *q
+			continue
+		}
 		q, err := s.Question(ctx, slots[i])
 		if err != nil {
 			return catalog.Page[*FlaggedQuestion]{}, err

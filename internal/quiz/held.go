@@ -10,7 +10,7 @@ import (
 )
 
 // Held says which questions a draw leaves out because an open attempt of the
-// learner has them: by slug, the attempt's global id.
+// learner has them: by origin, the attempt's global id.
 type Held map[string]string
 
 // heldFrom returns what those of the learner's attempts that are open keep from an attempt with the
@@ -27,7 +27,7 @@ func heldFrom(mode catalog.FeedbackMode, attempts []Attempt, now time.Time) Held
 		}
 		for j := range a.Slots {
 			if s := &a.Slots[j]; !s.graded() {
-				held[s.QuestionSlug] = GlobalID(a.LearnerID, a.Ref())
+				held[s.Origin()] = GlobalID(a.LearnerID, a.Ref())
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func heldFrom(mode catalog.FeedbackMode, attempts []Attempt, now time.Time) Held
 // split returns which of the questions may be drawn, and which are held.
 func (h Held) split(questions []*catalog.Question) (free, held []*catalog.Question) {
 	for _, q := range questions {
-		if _, is := h[q.Slug]; is {
+		if _, is := h[q.Origin()]; is {
 			held = append(held, q)
 		} else {
 			free = append(free, q)
@@ -57,7 +57,7 @@ type HoldingAttempt struct {
 func (h Held) tooFew(field string, available int, held []*catalog.Question) error {
 	var by []HoldingAttempt
 	for _, q := range held {
-		id := h[q.Slug]
+		id := h[q.Origin()]
 		at, found := slices.BinarySearchFunc(by, id, func(a HoldingAttempt, id string) int { return cmp.Compare(a.AttemptID, id) })
 		if !found {
 			by = slices.Insert(by, at, HoldingAttempt{AttemptID: id})

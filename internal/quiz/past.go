@@ -17,11 +17,11 @@ import (
 type Past struct {
 	Now      time.Time
 	History  History             // UNSEEN, MISTAKES and WEAK_OBJECTIVES
-	Due      map[string]Due      // DUE_REVIEW: what is due at Now, by question slug
+	Due      map[string]Due      // DUE_REVIEW: what is due at Now, by question origin
 	Standing map[string]Standing // WEAK_OBJECTIVES: by objective code; objectives without answers may be missing
 }
 
-// History is what a learner did with each question, by slug.
+// History is what a learner did with each question, by its origin.
 type History map[string]Seen
 
 // Seen is what a learner did with one question.
@@ -32,7 +32,7 @@ type Seen struct {
 
 // mistaken reports whether the learner's last answer to the question was not
 // entirely right.
-func (p Past) mistaken(q *catalog.Question) bool { return p.History[q.Slug].mistaken() }
+func (p Past) mistaken(q *catalog.Question) bool { return p.History[q.Origin()].mistaken() }
 
 // mistaken reports whether the last answer was not entirely right.
 func (s Seen) mistaken() bool { return s.Mark != nil && !s.Mark.Right() }
@@ -52,12 +52,12 @@ type Standing struct {
 
 // Learning returns the parts of a learner's progress that draws depend on.
 type Learning interface {
-	// Due returns what is due for review now, by question slug.
+	// Due returns what is due for review now, by question origin.
 	Due(ctx context.Context, learner string) (map[string]Due, error)
 	// Standing returns the learner's standing, by objective code.
 	Standing(ctx context.Context, learner string) (map[string]Standing, error)
 	// KeysShown returns when the learner was last shown the keys of the
-	// questions, by slug; questions whose key was never shown are missing.
+	// questions, by origin; questions whose key was never shown are missing.
 	// attempts include all of the learner's that are not projected.
 	KeysShown(ctx context.Context, learner string, questions []string, attempts []Attempt) (map[string]time.Time, error)
 }
@@ -89,7 +89,7 @@ func (s *Attempts) past(ctx context.Context, now time.Time, learner string, mode
 // leastRecentFirst puts questions never seen first: their time is zero.
 func leastRecentFirst(questions []*catalog.Question, history History) []*catalog.Question {
 	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
-		return history[a.Slug].At.Compare(history[b.Slug].At)
+		return history[a.Origin()].At.Compare(history[b.Origin()].At)
 	})
 	return questions
 }
@@ -99,11 +99,11 @@ func leastRecentFirst(questions []*catalog.Question, history History) []*catalog
 // turn, however many are due.
 func longestDueFirst(questions []*catalog.Question, due map[string]Due) []*catalog.Question {
 	questions = slices.DeleteFunc(questions, func(q *catalog.Question) bool {
-		_, isDue := due[q.Slug]
+		_, isDue := due[q.Origin()]
 		return !isDue
 	})
 	slices.SortStableFunc(questions, func(a, b *catalog.Question) int {
-		return due[a.Slug].DueAt.Compare(due[b.Slug].DueAt)
+		return due[a.Origin()].DueAt.Compare(due[b.Origin()].DueAt)
 	})
 	return questions
 }
@@ -213,7 +213,7 @@ func (s *Attempts) history(ctx context.Context, now time.Time, learner string) (
 }
 
 func (h History) add(graded map[string]time.Time, startedAt time.Time, s *Slot) {
-	seen := h[s.QuestionSlug]
+	seen := h[s.Origin()]
 	at := startedAt
 	if s.AnsweredAt != nil {
 		at = *s.AnsweredAt
@@ -221,11 +221,11 @@ func (h History) add(graded map[string]time.Time, startedAt time.Time, s *Slot) 
 	if at.After(seen.At) {
 		seen.At = at
 	}
-	if s.graded() && s.Response != nil && at.After(graded[s.QuestionSlug]) {
-		graded[s.QuestionSlug] = at
+	if s.graded() && s.Response != nil && at.After(graded[s.Origin()]) {
+		graded[s.Origin()] = at
 		seen.Mark = s.Mark()
 	}
-	h[s.QuestionSlug] = seen
+	h[s.Origin()] = seen
 }
 
 // Revised is a question that a learner answered and that has changed since.

@@ -131,14 +131,14 @@ func (p Practice) choose(s *catalog.Snapshot, pool []*catalog.Question, past Pas
 	case PracticeTopic:
 		return pool, func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
 	case PracticeUnseen:
-		return leastRecentFirst(pool, past.History), func(q *catalog.Question) Reason { return seenReason(past.History[q.Slug]) }
+		return leastRecentFirst(pool, past.History), func(q *catalog.Question) Reason { return seenReason(past.History[q.Origin()]) }
 	case PracticeMistake:
 		mistakes := slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.mistaken(q) })
-		return leastRecentFirst(mistakes, past.History), func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Slug]) }
+		return leastRecentFirst(mistakes, past.History), func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Origin()]) }
 	case PracticeExam:
 		return byWeight(pool, s.Topics(), p.Questions), examReason
 	case PracticeDue:
-		return longestDueFirst(pool, past.Due), func(q *catalog.Question) Reason { return dueReason(past.Due[q.Slug], past.Now) }
+		return longestDueFirst(pool, past.Due), func(q *catalog.Question) Reason { return dueReason(past.Due[q.Origin()], past.Now) }
 	case PracticeWeak:
 		return weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing),
 			func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }

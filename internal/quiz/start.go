@@ -202,14 +202,14 @@ func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot
 	}
 	questions := make([]string, 0, len(slots))
 	for i := range slots {
-		questions = append(questions, slots[i].QuestionSlug)
+		questions = append(questions, slots[i].Origin())
 	}
 	shown, err := s.learning.KeysShown(ctx, learner, questions, unsettled)
 	if err != nil {
 		return err
 	}
 	for i := range slots {
-		if at, ok := shown[slots[i].QuestionSlug]; ok {
+		if at, ok := shown[slots[i].Origin()]; ok {
 			slots[i].KeyShownAt = &at
 		}
 	}

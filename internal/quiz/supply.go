@@ -56,13 +56,13 @@ func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective strin
 func (p Past) supply(pool []*catalog.Question) *Supply {
 	supply := &Supply{All: len(pool)}
 	for _, q := range pool {
-		if _, seen := p.History[q.Slug]; !seen {
+		if _, seen := p.History[q.Origin()]; !seen {
 			supply.Unseen++
 		}
 		if p.mistaken(q) {
 			supply.Mistakes++
 		}
-		if _, due := p.Due[q.Slug]; due {
+		if _, due := p.Due[q.Origin()]; due {
 			supply.Due++
 		}
 		if p.Standing[q.ObjectiveCode].Points < masteredPoints {
@@ -93,7 +93,7 @@ func (s *Attempts) Mistakes(ctx context.Context, learner string, page catalog.Pa
 	}
 	mistakes := []*Mistake{}
 	for _, q := range (Practice{}).pool(snapshot) { // which are ordered by slug
-		if seen := history[q.Slug]; seen.mistaken() {
+		if seen := history[q.Origin()]; seen.mistaken() {
 			mistakes = append(mistakes, &Mistake{Question: q, SeenAt: seen.At})
 		}
 	}

@@ -73,8 +73,8 @@ func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Wit
 		from := len(options)
 		options = slot.appendOptions(options, q)
 		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:]))}
-		if slot.graded() && withheld[slot.QuestionSlug] != nil {
-			slots[i].withheld = withheld[slot.QuestionSlug]
+		if slot.graded() && withheld[slot.Origin()] != nil {
+			slots[i].withheld = withheld[slot.Origin()]
 		} else {
 			slots[i].review = v.attempt.Review(slot, q)
 		}

@@ -25,7 +25,7 @@ type Withheld struct {
 }
 
 // withheldOf returns what is withheld in the learner's other attempts, by the
-// slugs of questions.
+// origins of questions.
 func (s *Attempts) withheldOf(ctx context.Context, now time.Time, learner string) (map[string]*Withheld, error) {
 	open, err := s.openTimed(ctx, now, learner)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Attempts) withheldOf(ctx context.Context, now time.Time, learner string
 			AttemptID: GlobalID(learner, a.Ref()),
 		}
 		for j := range a.Slots {
-			withheld[a.Slots[j].QuestionSlug] = why
+			withheld[a.Slots[j].Origin()] = why
 		}
 	}
 	return withheld, nil
@@ -72,7 +72,7 @@ func (s *Attempts) admitAnswer(ctx context.Context, now time.Time, a *Attempt, n
 		*a = Attempt{}
 		return err
 	}
-	if withheld[slot.QuestionSlug] != nil {
+	if withheld[slot.Origin()] != nil {
 		return fault.Conflicting(fault.AlreadyGraded, "question %d has already been graded, and is part of an exam that you have not finished yet", number)
 	}
 	return nil
@@ -92,8 +92,11 @@ func redact(document map[string]any, withheld map[string]*Withheld) {
 	slots, _ := document["slots"].([]any)
 	for _, s := range slots {
 		slot, _ := s.(map[string]any)
-		slug, _ := slot["question_slug"].(string)
-		why := withheld[slug]
+		question, _ := slot["question_slug"].(string)
+		if origin, renamed := slot["origin"].(string); renamed {
+			question = origin
+		}
+		why := withheld[question]
 		if why == nil || slot["mark"] == nil && slot["fraction"] == nil {
 			continue
 		}

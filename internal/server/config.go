@@ -31,6 +31,10 @@ type Config struct {
 	// two seconds. Nil means always ready.
 	Ready func(context.Context) error
 
+	// Degraded names the parts that do not work as they should while requests
+	// can be answered all the same; /readyz lists them. Nil means none.
+	Degraded func() []string
+
 	// Authenticate returns ctx with the caller in it. token is the bearer token
 	// of the Authorization header or of a WebSocket's connection_init payload,
 	// empty if there is none. A fault.Unavailable means that the token cannot

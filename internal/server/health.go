@@ -23,7 +23,7 @@ const readyTimeout = 2 * time.Second
 // live answers as long as the process runs, and names the program's version. It
 // does not depend on readiness: restarting would not help.
 func live(version, revision string) http.HandlerFunc {
-	body := map[string]string{"status": "ok"}
+	body := map[string]any{"status": "ok"}
 	if version != "" {
 		body["version"] = version
 	}
@@ -36,6 +36,7 @@ func live(version, revision string) http.HandlerFunc {
 // readiness says whether to send requests here.
 type readiness struct {
 	ready    func(context.Context) error
+	degraded func() []string // nil if nothing ever is
 	logger   *slog.Logger
 	draining func() bool
 }
@@ -52,7 +53,13 @@ func (p readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unready(w, reason(err))
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	body := map[string]any{"status": "ready"}
+	if p.degraded != nil {
+		if parts := p.degraded(); len(parts) > 0 {
+			body["degraded"] = parts
+		}
+	}
+	writeJSON(w, http.StatusOK, body)
 }
 
 // check stops waiting when ctx ends, even if Ready ignores it.
@@ -83,10 +90,10 @@ func reason(err error) string {
 }
 
 func unready(w http.ResponseWriter, reason string) {
-	writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "unavailable", "reason": reason})
+	writeJSON(w, http.StatusServiceUnavailable, map[string]any{"status": "unavailable", "reason": reason})
 }
 
-func writeJSON(w http.ResponseWriter, status int, body map[string]string) {
+func writeJSON(w http.ResponseWriter, status int, body map[string]any) {
 	w.Header().Set("Content-Type", mediaJSON)
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // fails only when the client is gone

@@ -117,20 +117,22 @@ func TestServeReportsABrokenListener(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	tests := map[string]struct {
-		ready  func(context.Context) error
-		status int
-		body   string
+		ready    func(context.Context) error
+		status   int
+		body     string
+		degraded []string
 	}{
-		"Always":       {nil, 200, `{"status":"ready"}`},
-		"Ready":        {func(context.Context) error { return nil }, 200, `{"status":"ready"}`},
-		"Fault":        {func(context.Context) error { return fault.New(fault.Unavailable, "no content is loaded") }, 503, `{"reason":"no content is loaded","status":"unavailable"}`},
-		"Unclassified": {func(context.Context) error { return testschema.ErrSecret }, 503, `{"reason":"a dependency is not available","status":"unavailable"}`},
-		"Stuck":        {func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 503, `{"reason":"the check took too long","status":"unavailable"}`},
+		"Always":       {nil, 200, `{"status":"ready"}`, nil},
+		"Degraded":     {nil, 200, `{"degraded":["content"],"status":"ready"}`, []string{"content"}},
+		"Ready":        {func(context.Context) error { return nil }, 200, `{"status":"ready"}`, nil},
+		"Fault":        {func(context.Context) error { return fault.New(fault.Unavailable, "no content is loaded") }, 503, `{"reason":"no content is loaded","status":"unavailable"}`, nil},
+		"Unclassified": {func(context.Context) error { return testschema.ErrSecret }, 503, `{"reason":"a dependency is not available","status":"unavailable"}`, nil},
+		"Stuck":        {func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, 503, `{"reason":"the check took too long","status":"unavailable"}`, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			i := start(t, server.Config{Ready: tt.ready})
+			i := start(t, server.Config{Ready: tt.ready, Degraded: func() []string { return tt.degraded }})
 			got := send(t, http.MethodGet, i.url("/readyz"), nil, nil)
 			if got.status != tt.status || strings.TrimSpace(got.body) != tt.body {
 				t.Errorf("%d %s, want %d %s", got.status, got.body, tt.status, tt.body)

@@ -53,7 +53,7 @@ func New(c Config) *Server {
 	}
 	mux.Handle(graphqlPath, origins.share(e))
 	mux.HandleFunc(healthPath, live(c.Version, c.Revision))
-	mux.Handle(readyPath, readiness{c.Ready, c.Logger, s.gate.isDraining})
+	mux.Handle(readyPath, readiness{c.Ready, c.Degraded, c.Logger, s.gate.isDraining})
 	for pattern, handler := range c.Routes {
 		mux.Handle(pattern, handler)
 	}
@@ -63,11 +63,11 @@ func New(c Config) *Server {
 		mux.Handle("/{$}", http.RedirectHandler(graphiqlPath, http.StatusFound))
 	} else {
 		mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
-			writeJSON(w, http.StatusOK, map[string]string{"graphql": graphqlPath})
+			writeJSON(w, http.StatusOK, map[string]any{"graphql": graphqlPath})
 		})
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusNotFound, map[string]string{"error": "nothing here; the API is at " + graphqlPath})
+		writeJSON(w, http.StatusNotFound, map[string]any{"error": "nothing here; the API is at " + graphqlPath})
 	})
 
 	s.handler = s.gate.hold(observe(c.Logger, engine.presenter, secure(limitURL(c.Limits.URL, mux))))

@@ -2,13 +2,11 @@ package archive
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
-	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 // versionsKept is how many questions that are not the published version
@@ -60,18 +58,14 @@ func (v *Versions) Question(ctx context.Context, slug string, version int) (*cat
 	if err != nil {
 		return nil, err
 	}
-	if q := snapshot.Question(slug); q != nil && q.Version == version {
+	if q := snapshot.Question(slug); q != nil && q.Slug == slug && q.Version == version {
 		return q, nil
 	}
-	return keep(v.questions, editionID(catalog.KindQuestion.ID(slug), version), snapshot,
-		func() (*catalog.Question, error) { return v.repository.questionVersion(ctx, slug, version) },
-		func(stored *catalog.Question) (*catalog.Question, error) {
-			return snapshot.EarlierQuestion(stored, func(slug string) (*catalog.Source, error) { return v.retired(ctx, slug) })
-		})
+	return keep(ctx, v, snapshot, v.questions, catalog.KindQuestion.ID(slug), version, snapshot.EarlierQuestion)
 }
 
-// Course returns a version of a course, as Question does. A unit whose lesson
-// or quiz is no longer in the current snapshot has none.
+// Course returns a version of a course, as Question does. A unit whose quiz is
+// no longer in the current snapshot has none.
 func (v *Versions) Course(ctx context.Context, slug string, version int) (*catalog.Course, error) {
 	snapshot, err := v.library.Current()
 	if err != nil {
@@ -80,94 +74,34 @@ func (v *Versions) Course(ctx context.Context, slug string, version int) (*catal
 	if c := snapshot.Course(slug); c != nil && c.Version == version {
 		return c, nil
 	}
-	return keep(v.courses, editionID(catalog.KindCourse.ID(slug), version), snapshot,
-		func() (*catalog.Course, error) { return v.repository.courseVersion(ctx, slug, version) },
-		func(stored *catalog.Course) (*catalog.Course, error) { return snapshot.EarlierCourse(stored), nil })
+	return keep(ctx, v, snapshot, v.courses, catalog.KindCourse.ID(slug), version, snapshot.EarlierCourse)
 }
 
 // keep loads a version that is not cached, and links one that is not linked to
-// the snapshot.
-func keep[T any](kept *lru.Cache[string, linkedTo[T]], key string, snapshot *catalog.Snapshot, load func() (*T, error), link func(*T) (*T, error)) (*T, error) {
+// the current snapshot.
+func keep[T any, P interface {
+	*T
+	catalog.Node
+}](ctx context.Context, v *Versions, snapshot *catalog.Snapshot, kept *lru.Cache[string, linkedTo[T]], id string, number int, link func(P) P) (P, error) {
+	key := versionID(id, number)
 	entry, ok := kept.Get(key)
-	var err error
 	if !ok {
-		if entry.stored, err = load(); err != nil {
-			return nil, err
-		}
-	}
-	if revision := snapshot.Revision().Number; entry.linked == nil || entry.revision != revision {
-		if entry.linked, err = link(entry.stored); err != nil {
-			return nil, err
-		}
-		entry.revision = revision
-		kept.Add(key, entry)
-	}
-	return entry.linked, nil
-}
-
-// retired returns a source that is no longer published.
-func (v *Versions) retired(ctx context.Context, slug string) (*catalog.Source, error) {
-	s, err := v.repository.source(ctx, slug)
-	if errors.Is(err, store.ErrNotFound) {
-		return &catalog.Source{Slug: slug, Title: slug}, nil
-	}
-	return s, err
-}
-
-// questionVersion fails with store.ErrNotFound.
-func (r *Repository) questionVersion(ctx context.Context, slug string, version int) (*catalog.Question, error) {
-	shelf, ok := r.byKind[catalog.KindQuestion].(*shelfOf[catalog.Question])
-	if !ok {
-		return nil, errors.New("no questions are kept")
-	}
-	q, err := shelf.version(ctx, catalog.KindQuestion.ID(slug), version)
-	if err != nil {
-		return nil, err
-	}
-	(&catalog.Content{Questions: []*catalog.Question{q}}).ApplyDefaults()
-	return q, nil
-}
-
-// courseVersion fails with store.ErrNotFound.
-func (r *Repository) courseVersion(ctx context.Context, slug string, version int) (*catalog.Course, error) {
-	shelf, ok := r.byKind[catalog.KindCourse].(*shelfOf[catalog.Course])
-	if !ok {
-		return nil, errors.New("no courses are kept")
-	}
-	return shelf.version(ctx, catalog.KindCourse.ID(slug), version)
-}
-
-// source returns a source, retired or not. It fails with store.ErrNotFound.
-func (r *Repository) source(ctx context.Context, slug string) (*catalog.Source, error) {
-	shelf, ok := r.byKind[catalog.KindSource].(*shelfOf[catalog.Source])
-	if !ok {
-		return nil, errors.New("no sources are kept")
-	}
-	record, err := shelf.records.Get(ctx, catalog.KindSource.ID(slug))
-	if err != nil {
-		return nil, err
-	}
-	return &record.Item, nil
-}
-
-// version returns an item in one of its versions. It tries the current one
-// first: replacing it archives it before, so a version is always in one of the
-// two places.
-func (s *shelfOf[T]) version(ctx context.Context, id string, version int) (*T, error) {
-	current, err := s.records.Get(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	item := &current.Item
-	if err != nil || current.Version != version {
-		earlier, err := s.editions.Get(ctx, editionID(id, version))
+		stored, err := v.repository.version(ctx, id, number)
 		if err != nil {
 			return nil, err
 		}
-		item = &earlier.Item
+		item, ok := stored.(P)
+		if !ok {
+			return nil, fmt.Errorf("loading %s: it is a %T", key, stored)
+		}
+		content := &catalog.Content{}
+		add(content, item)
+		content.ApplyDefaults()
+		entry.stored = item
 	}
-	if s.number != nil {
-		s.number(item, version)
+	if revision := snapshot.Revision().Number; entry.linked == nil || entry.revision != revision {
+		entry.linked, entry.revision = link(entry.stored), revision
+		kept.Add(key, entry)
 	}
-	return item, nil
+	return entry.linked, nil
 }

@@ -12,8 +12,8 @@ type Card struct {
 	store.Meta `bson:",inline"`
 
 	LearnerID    string      `bson:"learner_id"`
-	QuestionSlug string      `bson:"question"`
-	Entries      []CardEntry `bson:"entries"` // by time, then by reference
+	QuestionSlug string      `bson:"question"` // the question's origin
+	Entries      []CardEntry `bson:"entries"`  // by time, then by reference
 
 	// Derived from the entries.
 	Memory     Memory     `bson:"memory"`

@@ -44,7 +44,7 @@ type CardSum struct {
 	store.Meta `bson:",inline"`
 
 	LearnerID    string     `bson:"learner_id"`
-	QuestionSlug string     `bson:"question"`
+	QuestionSlug string     `bson:"question"` // the question's origin
 	Memory       Memory     `bson:"memory"`
 	LastAt       *time.Time `bson:"last_at,omitempty"`
 	DueAt        *time.Time `bson:"due_at,omitempty"`

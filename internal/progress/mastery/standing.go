@@ -94,14 +94,14 @@ type Head struct {
 // Sums are what a learner's mastery is computed from.
 type Sums struct {
 	ByCode   map[string]*Sum // by objective code; objectives without answers may be missing
-	Answered map[string]bool // the slugs of answered questions
+	Answered map[string]bool // the origins of answered questions
 }
 
 // Objective returns the learner's mastery of an objective.
 func (s *Sums) Objective(o *catalog.LearningObjective, attempt func(learner, ref string) string) *Objective {
 	m := s.ByCode[o.Code].mastery(o, attempt)
 	for _, q := range o.Questions() {
-		if s.Answered[q.Slug] {
+		if s.Answered[q.Origin()] {
 			m.questionsAnswered++
 		}
 	}

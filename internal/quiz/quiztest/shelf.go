@@ -60,7 +60,7 @@ func (s *Shelf) Edit(t testing.TB, change func(*catalog.Content)) {
 	for _, q := range content.Quizzes {
 		q.Version = s.edition
 	}
-	snapshot, err := catalog.Build(content, catalog.Revision{Number: s.edition, PublishedAt: Opening})
+	snapshot, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: s.edition, PublishedAt: Opening}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (s *Shelf) Publish(t testing.TB, content *catalog.Content) {
 	for _, c := range content.Courses {
 		c.Version = s.edition
 	}
-	snapshot, err := catalog.Build(content, catalog.Revision{Number: s.edition, PublishedAt: Opening})
+	snapshot, err := catalog.Build(catalogtest.Edition(content, catalog.Revision{Number: s.edition, PublishedAt: Opening}))
 	if err != nil {
 		t.Fatal(err)
 	}
