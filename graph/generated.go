@@ -976,6 +976,13 @@ type ContentRevision {
   number: Int!
   "When the edition was published."
   publishedAt: DateTime!
+  """
+  An opaque id of the person who published the edition; null if a program did.
+  For trainers.
+  """
+  actor: String @hasRole(role: TRAINER) @cacheControl(scope: PRIVATE)
+  "Why the edition was published; null if nobody said. For trainers."
+  note: String @hasRole(role: TRAINER) @cacheControl(scope: PRIVATE)
 }
 
 "The running server, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
@@ -1323,6 +1330,11 @@ type Lesson implements Node {
   id: ID!
   "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  """
+  Whether the lesson is no longer published. Learners who are enrolled in a
+  course with it can still read it there.
+  """
+  retired: Boolean!
   "The lesson's heading."
   title: String!
   "The lesson in one sentence."
@@ -1378,6 +1390,11 @@ type Question implements Node {
   slug: String!
   "Published versions of the question are numbered from 1."
   version: Int!
+  """
+  Whether the question is no longer published. It is then neither drawn nor due
+  for review; attempts and bookmarks still show it.
+  """
+  retired: Boolean!
   "What an answer looks like."
   type: QuestionType!
   "The question itself, in plain text."
@@ -1489,6 +1506,11 @@ type Course implements Node {
   id: ID!
   "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  """
+  Whether the course is no longer published. Nobody can enrol in it; learners who
+  are enrolled keep it.
+  """
+  retired: Boolean!
   "The course's name."
   title: String!
   "The course in a few sentences."
@@ -1740,9 +1762,10 @@ type Viewer {
     after: String
   ): FlaggedQuestionConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 101)
   """
-  The caller's bookmarks, most recently changed first, without those on content
-  that is no longer published. INVALID_INPUT if the page size is out of range,
-  or for a cursor from another list.
+  The caller's bookmarks, most recently changed first. Those on retired questions
+  and lessons are included; those on other content that is no longer published
+  are not. INVALID_INPUT if the page size is out of range, or
+  for a cursor from another list.
   """
   bookmarks(
     "The number of bookmarks, 0 to 100."
@@ -1917,7 +1940,7 @@ type FlaggedQuestion {
   attemptId: ID!
   "The slot's number in the attempt, from 1."
   slot: Int!
-  "The question as it was when the attempt started."
+  "The question as it was when the attempt started; if it has got another slug since, as it is now."
   question: Question!
 }
 
@@ -1943,7 +1966,7 @@ type FlaggedQuestionEdge {
 
 "A piece of content that a learner wants to find again."
 type Bookmark {
-  "The content."
+  "The content. A question, a lesson or a source may be retired since."
   node: Node!
   "The learner's note; null if there is none."
   note: String
@@ -4000,13 +4023,6 @@ enum ErrorReason {
   TOO_MANY_OPERATIONS
   "RATE_LIMITED: the caller's data is already being exported."
   TOO_MANY_EXPORTS
-  """
-  RATE_LIMITED: the guest has started as many attempts as guests may, or all
-  guests of one network have. Attempts can be started again from
-  ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from
-  now; without it, only with an account.
-  """
-  TOO_MANY_ATTEMPTS
 }
 
 """
@@ -4616,6 +4632,10 @@ func (ec *executionContext) childFields_ContentRevision(ctx context.Context, fie
 		return ec.fieldContext_ContentRevision_number(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_ContentRevision_publishedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_ContentRevision_actor(ctx, field)
+	case "note":
+		return ec.fieldContext_ContentRevision_note(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContentRevision", field.Name)
 }
@@ -4626,6 +4646,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_id(ctx, field)
 	case "slug":
 		return ec.fieldContext_Course_slug(ctx, field)
+	case "retired":
+		return ec.fieldContext_Course_retired(ctx, field)
 	case "title":
 		return ec.fieldContext_Course_title(ctx, field)
 	case "summary":
@@ -4890,6 +4912,8 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_id(ctx, field)
 	case "slug":
 		return ec.fieldContext_Lesson_slug(ctx, field)
+	case "retired":
+		return ec.fieldContext_Lesson_retired(ctx, field)
 	case "title":
 		return ec.fieldContext_Lesson_title(ctx, field)
 	case "summary":
@@ -5254,6 +5278,8 @@ func (ec *executionContext) childFields_Question(ctx context.Context, field grap
 		return ec.fieldContext_Question_slug(ctx, field)
 	case "version":
 		return ec.fieldContext_Question_version(ctx, field)
+	case "retired":
+		return ec.fieldContext_Question_retired(ctx, field)
 	case "type":
 		return ec.fieldContext_Question_type(ctx, field)
 	case "stem":
@@ -12377,6 +12403,88 @@ func (ec *executionContext) fieldContext_ContentRevision_publishedAt(_ context.C
 	return graphql.NewScalarFieldContext("ContentRevision", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _ContentRevision_actor(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentRevision_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, obj, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentRevision_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentRevision", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContentRevision_note(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentRevision_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, obj, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentRevision_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentRevision", field, true, false, "String")
+}
+
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12421,6 +12529,29 @@ func (ec *executionContext) _Course_slug(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Course_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, false, false, "String")
+}
+
+func (ec *executionContext) _Course_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Course_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
@@ -14549,6 +14680,29 @@ func (ec *executionContext) _Lesson_slug(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Lesson_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Lesson", field, false, false, "String")
+}
+
+func (ec *executionContext) _Lesson_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lesson_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lesson_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Lesson", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Lesson_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
@@ -20842,6 +20996,29 @@ func (ec *executionContext) _Question_version(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Question_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Question", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Question_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Question_type(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
@@ -33162,6 +33339,16 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "actor":
+			out.Values[i] = ec._ContentRevision_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._ContentRevision_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33197,6 +33384,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "slug":
 			out.Values[i] = ec._Course_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retired":
+			out.Values[i] = ec._Course_retired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -34132,6 +34324,11 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "slug":
 			out.Values[i] = ec._Lesson_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retired":
+			out.Values[i] = ec._Lesson_retired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -35841,6 +36038,11 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "version":
 			out.Values[i] = ec._Question_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retired":
+			out.Values[i] = ec._Question_retired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

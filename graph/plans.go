@@ -380,14 +380,15 @@ func Plans(root ResolverRoot) plan.Schema {
 				Fields: map[string]plan.Field{
 					"id":                {Code: 1},
 					"slug":              {Code: 2},
-					"title":             {Code: 3},
-					"summary":           {Code: 4},
-					"version":           {Code: 5},
-					"certification":     {Code: 6, Type: "Certification"},
-					"certificateMonths": {Code: 7},
-					"units":             {Code: 8, Type: "CourseUnit", Lists: 1},
-					"requiredUnits":     {Code: 9},
-					"viewer":            {Code: 10, Type: "CourseProgress", Resolved: true},
+					"retired":           {Code: 3},
+					"title":             {Code: 4},
+					"summary":           {Code: 5},
+					"version":           {Code: 6},
+					"certification":     {Code: 7, Type: "Certification"},
+					"certificateMonths": {Code: 8},
+					"units":             {Code: 9, Type: "CourseUnit", Lists: 1},
+					"requiredUnits":     {Code: 10},
+					"viewer":            {Code: 11, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -554,16 +555,17 @@ func Plans(root ResolverRoot) plan.Schema {
 				Fields: map[string]plan.Field{
 					"id":      {Code: 1},
 					"slug":    {Code: 2},
-					"title":   {Code: 3},
-					"summary": {Code: 4},
-					"body": {Code: 5, Args: func(ctx context.Context, op *graphql.OperationContext, given map[string]any) (map[string]any, error) {
+					"retired": {Code: 3},
+					"title":   {Code: 4},
+					"summary": {Code: 5},
+					"body": {Code: 6, Args: func(ctx context.Context, op *graphql.OperationContext, given map[string]any) (map[string]any, error) {
 						return newExecutionContext(op, &executableSchema{}, nil).field_Lesson_body_args(ctx, given)
 					}},
-					"readingMinutes": {Code: 6},
-					"objective":      {Code: 7, Type: "LearningObjective"},
-					"mentions":       {Code: 8, Type: "Node", Lists: 1},
-					"citations":      {Code: 9, Type: "Citation", Lists: 1},
-					"viewer":         {Code: 10, Type: "LessonStanding", Resolved: true},
+					"readingMinutes": {Code: 7},
+					"objective":      {Code: 8, Type: "LearningObjective"},
+					"mentions":       {Code: 9, Type: "Node", Lists: 1},
+					"citations":      {Code: 10, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 11, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -783,16 +785,17 @@ func Plans(root ResolverRoot) plan.Schema {
 					"id":          {Code: 1},
 					"slug":        {Code: 2},
 					"version":     {Code: 3},
-					"type":        {Code: 4},
-					"stem":        {Code: 5},
-					"instruction": {Code: 6},
-					"options":     {Code: 7, Type: "Option", Lists: 1},
-					"prompts":     {Code: 8, Type: "Prompt", Lists: 1},
-					"unit":        {Code: 9},
-					"hintCount":   {Code: 10},
-					"objective":   {Code: 11, Type: "LearningObjective"},
-					"difficulty":  {Code: 12},
-					"bloomLevel":  {Code: 13},
+					"retired":     {Code: 4},
+					"type":        {Code: 5},
+					"stem":        {Code: 6},
+					"instruction": {Code: 7},
+					"options":     {Code: 8, Type: "Option", Lists: 1},
+					"prompts":     {Code: 9, Type: "Prompt", Lists: 1},
+					"unit":        {Code: 10},
+					"hintCount":   {Code: 11},
+					"objective":   {Code: 12, Type: "LearningObjective"},
+					"difficulty":  {Code: 13},
+					"bloomLevel":  {Code: 14},
 				},
 			},
 			"QuestionConnection": {
@@ -3928,25 +3931,27 @@ func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.C
 			w.String(obj.ID())
 		case 2: // slug
 			w.String(obj.Slug)
-		case 3: // title
+		case 3: // retired
+			w.Bool(obj.Retired())
+		case 4: // title
 			w.String(obj.Title)
-		case 4: // summary
+		case 5: // summary
 			w.String(obj.Summary)
-		case 5: // version
+		case 6: // version
 			w.Int(obj.Version)
-		case 6: // certification
+		case 7: // certification
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
 				a.appendCertification(w, step.Of, object)
 			}
-		case 7: // certificateMonths
+		case 8: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
 				w.Nil(false)
 			} else {
 				w.Int(*leaf)
 			}
-		case 8: // units
+		case 9: // units
 			w.BeginList()
 			for i, v0 := range obj.Units {
 				w.Item(i)
@@ -3957,9 +3962,9 @@ func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.C
 				}
 			}
 			w.EndList()
-		case 9: // requiredUnits
+		case 10: // requiredUnits
 			w.Int(obj.RequiredUnits())
-		case 10: // viewer
+		case 11: // viewer
 			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
 				return a.root.Course().Viewer(ctx, obj)
 			})
@@ -4482,21 +4487,23 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 			w.String(obj.ID())
 		case 2: // slug
 			w.String(obj.Slug)
-		case 3: // title
+		case 3: // retired
+			w.Bool(obj.Retired())
+		case 4: // title
 			w.String(obj.Title)
-		case 4: // summary
+		case 5: // summary
 			w.String(obj.Summary)
-		case 5: // body
+		case 6: // body
 			w.String(obj.Body(step.Args["format"].(*catalog.TextFormat)))
-		case 6: // readingMinutes
+		case 7: // readingMinutes
 			w.Int(obj.ReadingMinutes())
-		case 7: // objective
+		case 8: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
 				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 8: // mentions
+		case 9: // mentions
 			w.BeginList()
 			for i, v0 := range obj.Mentions() {
 				w.Item(i)
@@ -4507,7 +4514,7 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 				}
 			}
 			w.EndList()
-		case 9: // citations
+		case 10: // citations
 			w.BeginList()
 			for i, v0 := range obj.Citations {
 				w.Item(i)
@@ -4518,7 +4525,7 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 				}
 			}
 			w.EndList()
-		case 10: // viewer
+		case 11: // viewer
 			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
 				return a.root.Lesson().Viewer(ctx, obj)
 			})
@@ -5211,13 +5218,15 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 			w.String(obj.Slug)
 		case 3: // version
 			w.Int(obj.Version)
-		case 4: // type
+		case 4: // retired
+			w.Bool(obj.Retired())
+		case 5: // type
 			w.String(string(obj.Type))
-		case 5: // stem
+		case 6: // stem
 			w.String(obj.Stem)
-		case 6: // instruction
+		case 7: // instruction
 			w.String(obj.Instruction())
-		case 7: // options
+		case 8: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
@@ -5228,7 +5237,7 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 				}
 			}
 			w.EndList()
-		case 8: // prompts
+		case 9: // prompts
 			w.BeginList()
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
@@ -5239,23 +5248,23 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 				}
 			}
 			w.EndList()
-		case 9: // unit
+		case 10: // unit
 			if leaf := obj.Unit(); leaf == nil {
 				w.Nil(false)
 			} else {
 				w.String(*leaf)
 			}
-		case 10: // hintCount
+		case 11: // hintCount
 			w.Int(obj.HintCount())
-		case 11: // objective
+		case 12: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
 				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 12: // difficulty
+		case 13: // difficulty
 			w.String(string(obj.Difficulty))
-		case 13: // bloomLevel
+		case 14: // bloomLevel
 			w.String(string(obj.BloomLevel()))
 		}
 	}
