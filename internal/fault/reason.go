@@ -65,6 +65,7 @@ const (
 	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, a retry may succeed
 	RetryAt    = "retryAt"           // when a retry may succeed, in RFC 3339
 	Available  = "available"         // how many there are, when more were requested
+	HeldBy     = "heldBy"            // the open attempts that have the others
 
 	// OpenAttempts are the global ids of two open attempts: the caller's, and
 	// the guest's at the same quiz or practice session.

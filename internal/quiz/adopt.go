@@ -154,7 +154,7 @@ func (s *Attempts) adopt(ctx context.Context, held *holdings, a Attempt, account
 		}
 		taken := a
 		taken.Meta = store.Meta{ID: attemptID(account, a.Key, have.used+1)}
-		taken.LearnerID, taken.Number, taken.Projected = account, have.used+1, false
+		taken.LearnerID, taken.Number, taken.Projected, taken.Settled = account, have.used+1, false, false
 		taken.AdoptedFrom, taken.Told = a.ID, told(&a)
 		err := s.attempts.Insert(ctx, &taken)
 		if err == nil {

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -70,32 +71,6 @@ func (s *Attempts) CountOf(ctx context.Context, learner string, filter Filter) (
 	}
 	n, err := s.attempts.Count(ctx, store.Query{Where: where, Range: filter.begun()})
 	return int(n), err
-}
-
-// Open returns the learner's attempts that are stored as open, in their current
-// state. The number of database calls does not depend on how many there are.
-func (s *Attempts) Open(ctx context.Context, learner string) ([]Attempt, error) {
-	var ids []string
-	for _, state := range []AttemptState{InProgress, Overdue} {
-		query := store.Query{Where: store.Where{"learner_id": learner, "state": string(state)}}
-		for h, err := range s.heads.Each(ctx, query) {
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, h.ID)
-		}
-	}
-	found, err := s.attempts.GetMany(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	now := s.now()
-	for i := range found {
-		if _, err := found[i].advance(now, s.keys(ctx)); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
 }
 
 // query selects the attempts of the learner, newest first.
@@ -177,4 +152,33 @@ func (s *Attempts) advanceStored(ctx context.Context, now time.Time, a Attempt) 
 	}
 	// A concurrent change has advanced it as well.
 	return s.store(ctx, &a)
+}
+
+// Sweep stores state changes that time has caused in attempts since they were last read,
+// in at most limit attempts (1 to 1000), and returns how many it changed: if that equals
+// limit, there may be more. A failing attempt does not stop the sweep. Several processes
+// may sweep at the same time.
+func (s *Attempts) Sweep(ctx context.Context, limit int) (int, error) {
+	now := s.now()
+	query := dueAt(now)
+	query.Limit = limit
+	due, _, err := s.attempts.Find(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	changed := 0
+	var failures []error
+	for _, attempt := range due {
+		advanced, err := s.advanceStored(ctx, now, attempt)
+		if err != nil {
+			failures = append(failures, err)
+		}
+		if advanced {
+			changed++
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return changed, errors.Join(failures...)
 }
