@@ -20,6 +20,10 @@ import (
 	"github.com/scrumkb/scrumkb/internal/store/storetest"
 )
 
+// ofTransports are the reasons that the transports of package server answer
+// with, whose tests provoke them.
+var ofTransports = []string{"BUSY", "TOO_MANY_OPERATIONS", "TOO_MANY_STREAMS"}
+
 // brokenBy has for each reason what an API answers with it. A reason without an
 // entry fails TestEachReasonIsAnswered.
 var brokenBy = map[fault.Reason]func(*testing.T, *school) answer{
@@ -84,6 +88,21 @@ var brokenBy = map[fault.Reason]func(*testing.T, *school) answer{
 	fault.Reason(fault.DeletionPending): func(t *testing.T, s *school) answer {
 		s.as(t, learner, `deleteMyData(input: { confirm: "anna" }) { deletedRecords }`).ok(t)
 		return s.start(t, `quiz: "mixed"`)
+	},
+	fault.Reason(fault.TooManyExports): func(t *testing.T, s *school) answer {
+		s.begin(t, learner, `quiz: "mixed"`)
+		export := func() answer { return s.ask(t, learner, `{ viewer { data } }`, nil) }
+		var second *answer
+		s.engine.Before(func(c storetest.Call) error {
+			if c.Collection == "attempts" && second == nil {
+				second = new(answer) // what the second one reads does not start a third
+				*second = export()
+			}
+			return nil
+		})
+		export().ok(t)
+		s.engine.Before(nil)
+		return *second
 	},
 	fault.Reason(fault.Duplicate): func(t *testing.T, s *school) answer {
 		s.certify(t, learner)
@@ -194,6 +213,9 @@ func TestEachReasonIsAnswered(t *testing.T) {
 	for _, reason := range valuesOf("ErrorReason") {
 		t.Run(reason, func(t *testing.T) {
 			broken, ok := brokenBy[fault.Reason(reason)]
+			if slices.Contains(ofTransports, reason) {
+				return
+			}
 			if !ok {
 				t.Fatal("no entry of brokenBy shows when the API answers with this reason")
 			}

@@ -99,6 +99,7 @@ func TestTakeOver(t *testing.T) {
 			q.Stem = "Which word names a usable step toward the Product Goal?"
 		}
 	}
+	want.Courses[0].Units[2].CertificationStep = "" // which units did not have then
 	edition := catalogtest.Edition(want, catalog.Revision{})
 	if diff := cmp.Diff(edition.Content, newest.Content, catalogtest.Authored()); diff != "" {
 		t.Errorf("content differs (-want +got):\n%s", diff)
@@ -131,6 +132,7 @@ func TestTakeOver(t *testing.T) {
 			}
 		}
 	}
+	loaded.Content.Courses[0].Units[2].CertificationStep = ""
 	applied, err := seed.Apply(t.Context(), repository, loaded, seed.Options{Seed: "ours", Prune: true})
 	if err != nil || applied.Published {
 		t.Errorf("the same seed again: %v, published %t, %v", applied.Plan, applied.Published, err)
