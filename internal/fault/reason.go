@@ -52,7 +52,6 @@ const (
 	Busy              LimitReason = "BUSY"                // the server is at capacity
 	TooManyStreams    LimitReason = "TOO_MANY_STREAMS"    // sockets, event streams and what runs on them, of one caller or network
 	TooManyExports    LimitReason = "TOO_MANY_EXPORTS"    // of one caller, at the same time
-	TooManyAttempts   LimitReason = "TOO_MANY_ATTEMPTS"   // of one guest, or of all guests of one network
 	TooManyOperations LimitReason = "TOO_MANY_OPERATIONS" // at the same time, of one caller or network
 )
 
@@ -64,6 +63,7 @@ const (
 	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, a retry may succeed
 	RetryAt    = "retryAt"           // when a retry may succeed, in RFC 3339
 	Available  = "available"         // how many there are, when more were requested
+	HeldBy     = "heldBy"            // the open attempts that have the others
 )
 
 // Conflicting returns a CONFLICT.
