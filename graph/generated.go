@@ -627,10 +627,14 @@ type Mutation {
 
   """
   Starts an attempt, or returns the open one for the same quiz or practice
-  session. NOT_FOUND if there is no such quiz. INVALID_INPUT if no
-  questions match (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `). CONFLICT if
-  no attempts are left (NO_ATTEMPTS_LEFT) or the next one may not start yet
-  (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
+  session. So that no attempt shows a key that another one asks for, questions of
+  the caller's open attempts with DEFERRED feedback are not drawn; a quiz or session
+  with DEFERRED feedback does not draw unanswered questions of other open attempts
+  either. NOT_FOUND if there is no such quiz. INVALID_INPUT if too few questions are
+  left (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + ` and, if open attempts have
+  the others, ` + "`" + `extensions.heldBy` + "`" + `, a list of HoldingAttempt). CONFLICT if no attempts
+  are left (NO_ATTEMPTS_LEFT) or the next one may not start yet (TOO_EARLY, with
+  ` + "`" + `extensions.retryAt` + "`" + `).
   """
   startAttempt(
     "What to attempt: a quiz or a practice session."
@@ -640,7 +644,7 @@ type Mutation {
   Saves the answer to a question and replaces an earlier one. With IMMEDIATE
   feedback the answer is graded at once and becomes final. Sending the same
   answer again changes nothing. EXPIRED after the deadline. CONFLICT if a
-  different answer was graded (ALREADY_GRADED), the slot no longer has the
+  different answer was graded or the graded one is withheld (ALREADY_GRADED), the slot no longer has the
   expected revision (REVISION_CHANGED), the attempt has ended (ATTEMPT_ENDED),
   or the idempotency key was used for another answer (KEY_REUSED);
   ` + "`" + `extensions.current` + "`" + ` is then a SlotConflict.
@@ -1411,8 +1415,6 @@ type Question implements Node {
   difficulty: Difficulty!
   "The kind of thinking that it asks for."
   bloomLevel: BloomLevel!
-  "The author's keywords."
-  tags: [String!]! @listSize(assumedSize: 5)
 }
 
 "Something that can be picked, matched or put in order."
@@ -1446,8 +1448,6 @@ input QuestionFilter {
   difficulties: [Difficulty!]
   "Bloom levels."
   bloomLevels: [BloomLevel!]
-  "Authors' keywords, exactly as written."
-  tags: [String!]
 }
 
 "Rules for drawing, timing and grading a set of questions."
@@ -1888,9 +1888,13 @@ type MarkNoticesReadPayload {
   viewer: Viewer!
 }
 
-"How many questions there are for each mode of practice. A session draws fewer questions than requested if there are fewer."
+"""
+How many questions there are for each mode of practice, without those that the
+caller's open attempts with DEFERRED feedback have and those that a quiz keeps in
+reserve. A session draws fewer questions than requested if there are fewer.
+"""
 type PracticeSupply {
-  "All questions; the mode TOPIC draws from them."
+  "All of them; the mode TOPIC draws from these."
   all: Int!
   "Questions that the caller has not seen in their latest 200 attempts. UNSEEN draws these first, then others."
   unseen: Int!
@@ -2064,7 +2068,7 @@ type Slot {
   question: Question!
   "Why the question was drawn."
   reason: DrawReason!
-  "The current answer; null if there is none."
+  "The current answer; null if there is none, or if it is withheld."
   response: Response
   "How sure the learner was; null if they did not say."
   confidence: Confidence
@@ -2078,9 +2082,25 @@ type Slot {
   hints: [String!]! @listSize(assumedSize: 3)
   """
   How the answer was graded. Null until the answer is graded (IMMEDIATE
-  feedback) or the attempt is finished (DEFERRED feedback).
+  feedback) or the attempt is finished (DEFERRED feedback), and while it is
+  withheld.
   """
   review: Review
+  """
+  Why ` + "`" + `response` + "`" + ` and ` + "`" + `review` + "`" + ` are withheld for now although the answer is graded;
+  null if they are not.
+  """
+  withheld: Withheld
+}
+
+"Why an answer and its review are withheld."
+type Withheld {
+  "The reason, for programs."
+  code: WithheldCode!
+  "The reason, as a sentence for the learner."
+  text: String!
+  "The global id of the attempt that has to end first; see Query.attempt."
+  attemptId: ID!
 }
 
 "Why a question was drawn."
@@ -2144,6 +2164,8 @@ type Review {
   explanation: String!
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The author's keywords for the question."
+  tags: [String!]! @listSize(assumedSize: 5)
 }
 
 """
@@ -2456,7 +2478,8 @@ A JSON object with everything stored about one caller: ` + "`" + `learner` + "`"
 ` + "`" + `exportedAt` + "`" + `, and ` + "`" + `collections` + "`" + `, an object with one list of documents per kind
 of record, such as ` + "`" + `attempts` + "`" + ` or ` + "`" + `profiles` + "`" + `. Documents are written as stored;
 their kinds and contents may change between versions of the server. They never
-contain an answer key.
+contain an answer key. Where Slot.withheld is set, the answer is missing and the slot
+has a ` + "`" + `withheld` + "`" + ` with the same fields.
 """
 scalar StoredData
 
@@ -2911,7 +2934,10 @@ remembered. By the spaced repetition model FSRS-6, a question becomes due when
 the probability of remembering it falls to 90%.
 """
 type ReviewQueue {
-  "The number of questions due now, which the practice mode DUE_REVIEW draws from."
+  """
+  The number of questions due now, which the practice mode DUE_REVIEW draws from. It
+  leaves out those of open attempts with DEFERRED feedback.
+  """
   dueCount: Int!
   "The questions due now, longest overdue first."
   due(
@@ -3650,6 +3676,15 @@ enum Confidence {
   HIGH
 }
 
+"Why an answer and its review are withheld."
+enum WithheldCode {
+  """
+  The question is part of an open attempt of the same learner that has a time limit
+  and DEFERRED feedback. ` + "`" + `response` + "`" + ` and ` + "`" + `review` + "`" + ` return when that attempt ends.
+  """
+  IN_OPEN_EXAM
+}
+
 "What a practice session draws."
 enum PracticeMode {
   "Questions on one topic or objective."
@@ -3966,7 +4001,11 @@ enum ErrorReason {
   TOKEN_EXPIRED
   "UNAUTHENTICATED: the token is invalid; the error does not say why."
   TOKEN_INVALID
-  "INVALID_INPUT: fewer questions match than requested; ` + "`" + `extensions.available` + "`" + ` says how many."
+  """
+  INVALID_INPUT: too few questions can be drawn. ` + "`" + `extensions.available` + "`" + ` says how
+  many there are, and ` + "`" + `extensions.heldBy` + "`" + ` which open attempts have the others; it is
+  a list of HoldingAttempt, and missing if there are none.
+  """
   TOO_FEW_QUESTIONS
   "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
@@ -4003,6 +4042,17 @@ type SlotConflict {
   revision: Int
   "The current Slot.state."
   state: ResponseState
+}
+
+"""
+An element of ` + "`" + `extensions.heldBy` + "`" + ` of a TOO_FEW_QUESTIONS: an open attempt of the
+caller that keeps questions from being drawn. No field returns this type.
+"""
+type HoldingAttempt {
+  "The attempt's global id; see Query.attempt."
+  attemptId: ID!
+  "How many questions that would match it has."
+  questions: Int!
 }
 `, BuiltIn: false},
 }
@@ -5250,8 +5300,6 @@ func (ec *executionContext) childFields_Question(ctx context.Context, field grap
 		return ec.fieldContext_Question_difficulty(ctx, field)
 	case "bloomLevel":
 		return ec.fieldContext_Question_bloomLevel(ctx, field)
-	case "tags":
-		return ec.fieldContext_Question_tags(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Question", field.Name)
 }
@@ -5508,6 +5556,8 @@ func (ec *executionContext) childFields_Review(ctx context.Context, field graphq
 		return ec.fieldContext_Review_explanation(ctx, field)
 	case "citations":
 		return ec.fieldContext_Review_citations(ctx, field)
+	case "tags":
+		return ec.fieldContext_Review_tags(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
 }
@@ -5746,6 +5796,8 @@ func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.
 		return ec.fieldContext_Slot_hints(ctx, field)
 	case "review":
 		return ec.fieldContext_Slot_review(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Slot_withheld(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
 }
@@ -6046,6 +6098,18 @@ func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphq
 		return ec.fieldContext_Waiver_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Waiver", field.Name)
+}
+
+func (ec *executionContext) childFields_Withheld(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Withheld_code(ctx, field)
+	case "text":
+		return ec.fieldContext_Withheld_text(ctx, field)
+	case "attemptId":
+		return ec.fieldContext_Withheld_attemptId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withheld", field.Name)
 }
 
 func (ec *executionContext) childFields_XapiStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14155,6 +14219,52 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _HoldingAttempt_attemptId(ctx context.Context, field graphql.CollectedField, obj *quiz.HoldingAttempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HoldingAttempt_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HoldingAttempt_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HoldingAttempt", field, false, false, "ID")
+}
+
+func (ec *executionContext) _HoldingAttempt_questions(ctx context.Context, field graphql.CollectedField, obj *quiz.HoldingAttempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HoldingAttempt_questions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Questions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HoldingAttempt_questions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HoldingAttempt", field, false, false, "Int")
+}
+
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21168,29 +21278,6 @@ func (ec *executionContext) fieldContext_Question_bloomLevel(_ context.Context, 
 	return graphql.NewScalarFieldContext("Question", field, true, false, "BloomLevel")
 }
 
-func (ec *executionContext) _Question_tags(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Question_tags(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Tags, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Question", field, false, false, "String")
-}
-
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23190,6 +23277,29 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Review_tags(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tags(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, true, false, "String")
+}
+
 func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25082,6 +25192,38 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Review(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Slot_withheld(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withheld(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Withheld) graphql.Marshaler {
+			return ec.marshalOWithheld2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheld(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withheld(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27865,6 +28007,75 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Withheld_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.WithheldCode) graphql.Marshaler {
+			return ec.marshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "WithheldCode")
+}
+
+func (ec *executionContext) _Withheld_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "String")
+}
+
+func (ec *executionContext) _Withheld_attemptId(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "ID")
+}
+
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30081,7 +30292,7 @@ func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"topics", "objectives", "types", "difficulties", "bloomLevels", "tags"}
+	fieldsInOrder := [...]string{"topics", "objectives", "types", "difficulties", "bloomLevels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30123,13 +30334,6 @@ func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.BloomLevels = data
-		case "tags":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Tags = data
 		}
 	}
 	return it, nil
@@ -33914,6 +34118,44 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var holdingAttemptImplementors = []string{"HoldingAttempt"}
+
+func (ec *executionContext) _HoldingAttempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.HoldingAttempt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, holdingAttemptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HoldingAttempt")
+		case "attemptId":
+			out.Values[i] = ec._HoldingAttempt_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "questions":
+			out.Values[i] = ec._HoldingAttempt_questions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
@@ -35854,11 +36096,6 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "tags":
-			out.Values[i] = ec._Question_tags(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36734,6 +36971,11 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "tags":
+			out.Values[i] = ec._Review_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -37534,6 +37776,11 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "review":
 			out.Values[i] = ec._Slot_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withheld":
+			out.Values[i] = ec._Slot_withheld(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38631,6 +38878,49 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "at":
 			out.Values[i] = ec._Waiver_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var withheldImplementors = []string{"Withheld"}
+
+func (ec *executionContext) _Withheld(ctx context.Context, sel ast.SelectionSet, obj *quiz.Withheld) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withheldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Withheld")
+		case "code":
+			out.Values[i] = ec._Withheld_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Withheld_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptId":
+			out.Values[i] = ec._Withheld_attemptId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41816,6 +42106,21 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
+func (ec *executionContext) unmarshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx context.Context, v any) (quiz.WithheldCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.WithheldCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx context.Context, sel ast.SelectionSet, v quiz.WithheldCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WithheldCode!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -42920,6 +43225,13 @@ func (ec *executionContext) marshalOWaiverReason2ᚖgithubᚗcomᚋscrumkbᚋscr
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOWithheld2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheld(ctx context.Context, sel ast.SelectionSet, v *quiz.Withheld) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Withheld(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx context.Context, sel ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {

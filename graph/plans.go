@@ -515,6 +515,13 @@ func Plans(root ResolverRoot) plan.Schema {
 					"wrong":   {Code: 4},
 				},
 			},
+			"HoldingAttempt": {
+				Satisfies: []string{"HoldingAttempt"},
+				Fields: map[string]plan.Field{
+					"attemptId": {Code: 1},
+					"questions": {Code: 2},
+				},
+			},
 			"JoinCohortPayload": {
 				Satisfies: []string{"JoinCohortPayload"},
 				Fields: map[string]plan.Field{
@@ -789,7 +796,6 @@ func Plans(root ResolverRoot) plan.Schema {
 					"objective":   {Code: 12, Type: "LearningObjective"},
 					"difficulty":  {Code: 13},
 					"bloomLevel":  {Code: 14},
-					"tags":        {Code: 15, Lists: 1},
 				},
 			},
 			"QuestionConnection": {
@@ -954,6 +960,7 @@ func Plans(root ResolverRoot) plan.Schema {
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
 					"citations":   {Code: 13, Type: "Citation", Lists: 1},
+					"tags":        {Code: 14, Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -1104,6 +1111,7 @@ func Plans(root ResolverRoot) plan.Schema {
 					"flagged":    {Code: 8},
 					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
+					"withheld":   {Code: 11, Type: "Withheld"},
 				},
 			},
 			"SlotConflict": {
@@ -1282,6 +1290,14 @@ func Plans(root ResolverRoot) plan.Schema {
 					"reason": {Code: 1},
 					"note":   {Code: 2},
 					"at":     {Code: 3},
+				},
+			},
+			"Withheld": {
+				Satisfies: []string{"Withheld"},
+				Fields: map[string]plan.Field{
+					"code":      {Code: 1},
+					"text":      {Code: 2},
+					"attemptId": {Code: 3},
 				},
 			},
 			"XapiStatement": {
@@ -4335,6 +4351,20 @@ func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz
 	w.EndObject()
 }
 
+func (a appender) appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAttempt) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attemptId
+			w.String(obj.AttemptID)
+		case 2: // questions
+			w.Int(obj.Questions)
+		}
+	}
+	w.EndObject()
+}
+
 func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -5236,13 +5266,6 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 			w.String(string(obj.Difficulty))
 		case 14: // bloomLevel
 			w.String(string(obj.BloomLevel()))
-		case 15: // tags
-			w.BeginList()
-			for i, v0 := range obj.Tags {
-				w.Item(i)
-				w.String(v0)
-			}
-			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -5807,6 +5830,13 @@ func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Revi
 				}
 			}
 			w.EndList()
+		case 14: // tags
+			w.BeginList()
+			for i, v0 := range obj.Tags() {
+				w.Item(i)
+				w.String(v0)
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -6291,6 +6321,12 @@ func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotVi
 				w.Nil(false)
 			} else {
 				a.appendReview(w, step.Of, object)
+			}
+		case 11: // withheld
+			if object := obj.Withheld(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendWithheld(w, step.Of, object)
 			}
 		}
 	}
@@ -6812,6 +6848,22 @@ func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Wa
 			w.String(obj.Note)
 		case 3: // at
 			w.Time(obj.At, true)
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // attemptId
+			w.String(obj.AttemptID)
 		}
 	}
 	w.EndObject()

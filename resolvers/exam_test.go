@@ -47,7 +47,7 @@ func TestLongExam(t *testing.T) {
 	s.submit(t, id)
 	got := s.ask(t, learner, `query ($id: ID!) { attempt(id: $id) { id quiz { id slug title } mode number state startedAt deadlineAt finishedAt secondsLeft feedbackMode answered total
 		slots { number reason { code text } confidence revision state flagged hints
-			question { id slug version type stem instruction options { id text } prompts { id text } unit hintCount objective { code title topic { code title } } difficulty bloomLevel tags }
+			question { id slug version type stem instruction options { id text } prompts { id text } unit hintCount objective { code title topic { code title } } difficulty bloomLevel }
 			response { options { id text } pairs { prompt { id } option { id } } order { id text } text number }
 			review { fraction marks maxMarks scheme counts { options correct picked wrong }
 				options { option { id } picked correct feedback } prompts { prompt { id } picked { id } right { id } correct feedback }

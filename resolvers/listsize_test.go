@@ -18,7 +18,7 @@ func TestComplexity(t *testing.T) {
 		query   string
 		refused bool
 	}{
-		"AFullPage":          {query: `{ questions(first: 100) { totalCount edges { cursor node { id slug version type stem instruction options { id text } prompts { id text } unit hintCount objective { code title topic { code } } difficulty bloomLevel tags } } pageInfo { endCursor hasNextPage } } }`},
+		"AFullPage":          {query: `{ questions(first: 100) { totalCount edges { cursor node { id slug version type stem instruction options { id text } prompts { id text } unit hintCount objective { code title topic { code } } difficulty bloomLevel } } pageInfo { endCursor hasNextPage } } }`},
 		"DeeplyNestedTopics": {query: `{ topics { code title summary objectives { code title bloomLevel prerequisites { code } lessons { slug title summary body readingMinutes citations { section source { title url } } } facts { id title } questionCount } } }`},
 		"ACycleOfLists":      {query: `{ topics { objectives { topic { objectives { topic { objectives { topic { objectives { code } } } } } } } } }`, refused: true},
 		"ManyPagesAtOnce":    {query: `{ ` + pages(20) + ` }`, refused: true},

@@ -112,7 +112,7 @@ func (p *pair) texts(t testing.TB, attempts []string) map[string][]string {
 	all := p.executed.ask(t, anonymous, `{
 		roles { id key: slug } certifications { id key: slug } topics { id key: code objectives { id key: code } }
 		lessons { id key: slug } terms { id key: slug } sources { id key: slug } quizzes { id key: slug } courses { id key: slug }
-		questions(first: 100) { nodes { id key: slug tags } edges { cursor } }
+		questions(first: 100) { nodes { id key: slug difficulty } edges { cursor } }
 	}`, nil).ok(t)
 	texts := map[string][]string{
 		"attempt.id":     attempts,

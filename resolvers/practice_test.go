@@ -315,9 +315,10 @@ func TestDeferredQuiz(t *testing.T) {
 
 func TestPracticeSessions(t *testing.T) {
 	a := newAPI(t, nil)
-	start := func(practice map[string]any) reply {
-		return a.ask(t, "anna", `mutation ($p: PracticeInput!) { startAttempt(input: { practice: $p }) { attempt { mode total slots { reason { code } question { objective { code } } } } } }`, map[string]any{"p": practice})
+	startAs := func(who string, practice map[string]any) reply {
+		return a.ask(t, who, `mutation ($p: PracticeInput!) { startAttempt(input: { practice: $p }) { attempt { mode total slots { reason { code } question { objective { code } } } } } }`, map[string]any{"p": practice})
 	}
+	start := func(practice map[string]any) reply { return startAs("anna", practice) }
 	got := start(map[string]any{"mode": "TOPIC", "topic": "BB1", "questions": 2})
 	if got.at(t, "startAttempt.attempt.mode") != "TOPIC" || got.at(t, "startAttempt.attempt.slots.0.question.objective.code") != "BB1.1" {
 		t.Errorf("TOPIC: %s", got.text)
@@ -325,7 +326,7 @@ func TestPracticeSessions(t *testing.T) {
 	if got := start(map[string]any{"mode": "UNSEEN", "questions": 3}); got.at(t, "startAttempt.attempt.slots.0.reason.code") != "UNSEEN" {
 		t.Errorf("UNSEEN: %s", got.text)
 	}
-	if got := start(map[string]any{"mode": "EXAM_SIMULATION", "questions": 4}); got.at(t, "startAttempt.attempt.total") != 4.0 {
+	if got := startAs("ben", map[string]any{"mode": "EXAM_SIMULATION", "questions": 4}); got.at(t, "startAttempt.attempt.total") != 4.0 {
 		t.Errorf("EXAM_SIMULATION: %s", got.text)
 	}
 	if got := start(map[string]any{"mode": "TOPIC", "objective": "BB1.1", "questions": 50}); got.at(t, "startAttempt.attempt.total") != 3.0 {

@@ -22,7 +22,7 @@ import (
 var harmless = map[string][]string{
 	"Question": {
 		"id", "slug", "version", "retired", "type", "stem", "instruction", "options", "prompts", "unit",
-		"hintCount", "objective", "difficulty", "bloomLevel", "tags",
+		"hintCount", "objective", "difficulty", "bloomLevel",
 	},
 	"Option": {"id", "text"},
 	"Prompt": {"id", "text"},
@@ -31,7 +31,7 @@ var harmless = map[string][]string{
 		"feedbackMode", "answered", "total", "slots", "score",
 	},
 	"Slot": {
-		"number", "question", "reason", "response", "confidence", "revision", "state", "flagged", "hints", "review",
+		"number", "question", "reason", "response", "confidence", "revision", "state", "flagged", "hints", "review", "withheld",
 	},
 	"Response":     {"options", "pairs", "order", "text", "number"},
 	"ResponsePair": {"prompt", "option"},

@@ -14,7 +14,6 @@ type QuestionFilter struct {
 	Types        []QuestionType
 	Difficulties []Difficulty
 	BloomLevels  []BloomLevel
-	Tags         []string
 }
 
 // Select returns the selected questions in the same order.
@@ -33,8 +32,7 @@ func (f QuestionFilter) selects(q *Question) bool {
 		anyOf(f.Objectives, q.ObjectiveCode) &&
 		anyOf(f.Types, q.Type) &&
 		anyOf(f.Difficulties, q.Difficulty) &&
-		anyOf(f.BloomLevels, q.Bloom) &&
-		(len(f.Tags) == 0 || slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(f.Tags, tag) }))
+		anyOf(f.BloomLevels, q.Bloom)
 }
 
 // normal returns the canonical form of equivalent filters: codes in place of
@@ -46,13 +44,12 @@ func (f QuestionFilter) normal() QuestionFilter {
 		Types:        distinct(f.Types),
 		Difficulties: distinct(f.Difficulties),
 		BloomLevels:  distinct(f.BloomLevels),
-		Tags:         distinct(f.Tags),
 	}
 }
 
 // list returns a name that invalidates the cursors of other filters.
 func (f QuestionFilter) list() string {
-	return listName("questions", f.Topics, f.Objectives, texts(f.Types), texts(f.Difficulties), texts(f.BloomLevels), f.Tags)
+	return listName("questions", f.Topics, f.Objectives, texts(f.Types), texts(f.Difficulties), texts(f.BloomLevels))
 }
 
 func slugs(kind ContentKind, references []string) []string {

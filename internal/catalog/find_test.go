@@ -246,7 +246,7 @@ func TestCursorsBelongToTheirFilter(t *testing.T) {
 		t.Errorf("the same filter: %v", err)
 	}
 	for _, other := range []*catalog.QuestionFilter{
-		nil, {}, {Topics: []string{"PO1"}}, {Objectives: []string{"PO1", "PO2"}}, {Topics: []string{"PO1", "PO2"}, Tags: []string{"x"}},
+		nil, {}, {Topics: []string{"PO1"}}, {Objectives: []string{"PO1", "PO2"}}, {Topics: []string{"PO1", "PO2"}, Types: []catalog.QuestionType{catalog.Numeric}},
 	} {
 		_, err := s.QuestionPage(other, before)
 		if refused, ok := errors.AsType[*fault.Error](err); !ok || refused.Code != fault.InvalidInput || refused.Field != "before" {

@@ -55,10 +55,10 @@ func findable(c *Content) []search.Document {
 		add(t, KindTerm, t.Name, t.Definition).Names = t.Aliases
 	}
 	for _, q := range c.Questions {
-		// Options are not indexed: search terms must reveal nothing about a
-		// question's key.
+		// Options and tags are not indexed: search terms must reveal nothing about
+		// a question's key.
 		d := add(q, KindQuestion, q.Stem, q.Stem)
-		d.Names, d.Question = q.Tags, true
+		d.Names, d.Question = []string{q.objective.Title}, true
 	}
 	for _, q := range c.Quizzes {
 		add(q, KindQuiz, q.Title, q.Summary)

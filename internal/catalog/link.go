@@ -89,8 +89,12 @@ func (l *linker) link(c *Content) error {
 		t.related = toEach[*Term](l, KindTerm, t.RelatedSlugs)
 		l.citations(t.id, t.Citations)
 	}
+	reserves := c.Reserves()
 	for _, q := range c.Questions {
 		l.question(q)
+		if q.reserved = q.InReserve(reserves); !q.reserved {
+			q.objective.practisable++
+		}
 	}
 	if len(l.broken) > 0 {
 		return &BrokenError{References: l.broken}

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Question is an entry of the question bank, with its key.
 //
 // The key's location depends on the type: the correct options for
@@ -36,6 +38,7 @@ type Question struct {
 	retired     bool
 	instruction string // once linked
 	objective   *LearningObjective
+	reserved    bool
 }
 
 // Option is something that can be picked, matched or put in order.
@@ -113,6 +116,16 @@ func (q *Question) BloomLevel() BloomLevel { return q.Bloom }
 
 // Objective returns the learning objective that the question tests.
 func (q *Question) Objective() *LearningObjective { return q.objective }
+
+// InReserve reports whether the question has one of the tags, which are those
+// that quizzes reserve.
+func (q *Question) InReserve(reserves []string) bool {
+	return slices.ContainsFunc(q.Tags, func(tag string) bool { return slices.Contains(reserves, tag) })
+}
+
+// Reserved reports whether a published quiz reserves the question: then it is
+// left out of practice and of reviews.
+func (q *Question) Reserved() bool { return q.reserved }
 
 // WithOptions returns the question with its options in another order.
 func (q *Question) WithOptions(options []*Option) Question {

@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Quiz describes how a set of questions is drawn, timed and graded.
 type Quiz struct {
 	Slug             string          `yaml:"slug" bson:"slug"`
@@ -15,6 +17,7 @@ type Quiz struct {
 	PassPercent      int             `yaml:"pass_percent" bson:"pass_percent"`                                 // 1 to 100
 	GradeMethod      GradeMethod     `yaml:"grade_method,omitempty" bson:"grade_method"`                       // HIGHEST when left out
 	FeedbackMode     FeedbackMode    `yaml:"feedback_mode" bson:"feedback_mode"`
+	Reserve          string          `yaml:"reserve,omitempty" bson:"reserve,omitempty"` // a tag: its questions are kept for quizzes that name it, out of practice and reviews
 
 	// Version counts the published editions of the quiz, from 1.
 	Version int `yaml:"-" bson:"-"`
@@ -38,6 +41,24 @@ func (q *Quiz) Topics() []*Topic { return q.topics }
 // order.
 func (q *Quiz) Objectives() []*LearningObjective { return q.objectives }
 
+// Fits reports whether the section, which is one of the quiz, may draw the
+// question, which belongs to the given topic: a question in a reserve is only for
+// quizzes that name it.
+func (q *Quiz) Fits(s *Section, question *Question, topicCode string, reserved bool) bool {
+	return s.Fits(question, topicCode) && (!reserved || slices.Contains(question.Tags, q.Reserve))
+}
+
+// Reserves returns the tags that published quizzes reserve, in order.
+func (c *Content) Reserves() []string {
+	var reserves []string
+	for _, q := range c.Quizzes {
+		if q.Status == Ready && q.Reserve != "" {
+			reserves = append(reserves, q.Reserve)
+		}
+	}
+	return distinct(reserves)
+}
+
 // link determines what an attempt draws from, and registers the quiz there.
 func (q *Quiz) link(c *Content) {
 	drawn := map[string]bool{}
@@ -45,7 +66,7 @@ func (q *Quiz) link(c *Content) {
 		fitting := 0
 		for _, question := range c.Questions {
 			topic := question.objective.topic.Code
-			if s.Fits(question, topic) {
+			if q.Fits(s, question, topic, question.reserved) {
 				fitting++
 				drawn[topic], drawn[question.ObjectiveCode] = true, true
 			}

@@ -39,6 +39,7 @@ type LearningObjective struct {
 	lessons       []*Lesson
 	facts         []Fact
 	questions     []*Question
+	practisable   int // of them
 	quizzes       []*Quiz
 }
 
@@ -65,6 +66,9 @@ func (o *LearningObjective) Questions() []*Question { return o.questions }
 
 // QuestionCount returns how many published questions test it.
 func (o *LearningObjective) QuestionCount() int { return len(o.questions) }
+
+// Practisable returns how many of them are in no reserve.
+func (o *LearningObjective) Practisable() int { return o.practisable }
 
 // Quizzes returns the published quizzes that draw from the objective, in
 // content order.

@@ -63,6 +63,7 @@ const (
 	RetryAfter = "retryAfterSeconds" // after how many seconds, at least one, a retry may succeed
 	RetryAt    = "retryAt"           // when a retry may succeed, in RFC 3339
 	Available  = "available"         // how many there are, when more were requested
+	HeldBy     = "heldBy"            // the open attempts that have the others
 )
 
 // Conflicting returns a CONFLICT.

@@ -2,6 +2,7 @@ package owndata
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/limit"
+	"github.com/scrumkb/scrumkb/internal/store"
 )
 
 // exportsAtATime is how many exports a process makes at the same time: each
@@ -33,7 +35,7 @@ type Export struct {
 // Export begins an export, of which each learner has one at a time. It fails with
 // fault.RateLimited while there is another one. An export contains no answer key:
 // records hold what a learner answered and, once they may know, how it was
-// graded.
+// graded; see Redact.
 func (d *OwnData) Export(learner string) (*Export, error) {
 	if err := d.exports.Try(limit.Holder{Caller: learner}, 1); err != nil {
 		return nil, err
@@ -63,12 +65,16 @@ func (e *Export) Write(ctx context.Context, to io.Writer) error {
 			_ = w.WriteByte(',')
 		}
 		_, _ = fmt.Fprintf(w, "%q:[", c.Name())
+		redact, err := e.of.redactor(ctx, c.Name(), e.learner)
+		if err != nil {
+			return fmt.Errorf("exporting %s: %w", c.Name(), err)
+		}
 		first := true
 		for record, err := range c.Of(ctx, e.learner) {
 			if err != nil {
 				return fmt.Errorf("exporting %s: %w", c.Name(), err)
 			}
-			document, err := json.Marshal(record)
+			document, err := documentOf(&record, redact)
 			if err != nil {
 				return fmt.Errorf("exporting %s %s: %w", c.Name(), record.ID, err)
 			}
@@ -84,4 +90,31 @@ func (e *Export) Write(ctx context.Context, to io.Writer) error {
 	}
 	_, _ = w.WriteString("}}")
 	return w.Flush()
+}
+
+// redactor returns what takes out of the documents of a collection what the
+// learner may not read now, or nil.
+func (d *OwnData) redactor(ctx context.Context, collection, learner string) (func(map[string]any), error) {
+	by := d.redactors[collection]
+	if by == nil {
+		return nil, nil
+	}
+	return by(ctx, learner)
+}
+
+// documentOf returns a record in JSON, without what redact takes out unless that
+// is nil.
+func documentOf(record *store.Record, redact func(map[string]any)) (json.RawMessage, error) {
+	document, err := json.Marshal(record)
+	if err != nil || redact == nil {
+		return document, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var fields map[string]any
+	if err := decoder.Decode(&fields); err != nil {
+		return nil, err
+	}
+	redact(fields)
+	return json.Marshal(fields)
 }

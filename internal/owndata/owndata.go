@@ -45,7 +45,13 @@ type OwnData struct {
 	owned     *store.Owned
 	exports   *limit.Pool
 	before    []func(ctx context.Context, person string) error
+	redactors map[string]Redactor // by collection
 }
+
+// Redactor returns a function that takes out of a document what its learner may
+// not read now, and says so in it; nil where there is nothing to take out.
+// Documents have the types that package json gives them, with json.Number.
+type Redactor func(ctx context.Context, learner string) (func(document map[string]any), error)
 
 // deletion is the marker of a deletion in progress.
 type deletion struct {
@@ -64,7 +70,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*OwnData, er
 	if err != nil {
 		return nil, err
 	}
-	d := &OwnData{config: config, deletions: deletions, exports: newExports()}
+	d := &OwnData{config: config, deletions: deletions, exports: newExports(), redactors: map[string]Redactor{}}
 	d.owned = store.NewOwned(engine, ownerField, d.admit)
 	return d, nil
 }
@@ -79,6 +85,10 @@ func (d *OwnData) Engine() *store.Owned { return d.owned }
 func (d *OwnData) Before(do func(ctx context.Context, person string) error) {
 	d.before = append(d.before, do)
 }
+
+// Redact registers what is taken out of the documents of a collection before they
+// are exported. It must be called during assembly.
+func (d *OwnData) Redact(collection string, by Redactor) { d.redactors[collection] = by }
 
 // admit fails with fault.Conflict while the learner's records are being
 // deleted.

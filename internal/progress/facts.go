@@ -29,15 +29,15 @@ type cardFact struct {
 
 // factsOf returns an attempt's contributions: its graded answers and the keys
 // that it has shown, whether or not it has ended, and its outcome once it is
-// finished. Unanswered questions are not reviews. An abandoned attempt has no
-// outcome.
+// finished. Unanswered questions and those in a reserve are not reviews. An
+// abandoned attempt has no outcome.
 func factsOf(a *quiz.Attempt) facts {
 	f := facts{ref: a.Ref(), quiz: a.QuizSlug, objectives: map[string]mastery.Entry{}, activity: map[string][]activity.Entry{}}
 	for i := range a.Slots {
 		s := &a.Slots[i]
 		entry := mastery.CardEntry{Ref: f.ref, ShownAt: a.KeyShown(s)}
 		switch {
-		case graded(s):
+		case graded(s) && !s.Reserved:
 			entry.At, entry.Fraction = *s.AnsweredAt, s.Mark().Float()
 			entry.Rating = RatingOf(entry.Fraction, s.Confidence, a.Counts(s))
 		case entry.ShownAt != nil:
@@ -121,7 +121,7 @@ func entryOf(a *quiz.Attempt, part quiz.PartScore) mastery.Entry {
 		}
 		entry.Of = max(entry.Of, s.OfObjective)
 		if takesPart(a, s) {
-			entry.Counted = append(entry.Counted, mastery.Answer{Question: s.Origin(), Outcome: outcomeOf(s)})
+			entry.Counted = append(entry.Counted, mastery.Answer{Question: s.Origin(), Outcome: outcomeOf(s), Reserved: s.Reserved})
 		}
 	}
 	if entry.Practice && entry.Of > 0 {

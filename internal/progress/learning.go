@@ -67,7 +67,7 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*mastery.Queue, 
 		if err != nil {
 			return nil, err
 		}
-		if q := snapshot.Question(card.QuestionSlug); q != nil {
+		if q := snapshot.Question(card.QuestionSlug); q != nil && !q.Reserved() {
 			queue.Reviews = append(queue.Reviews, card.Due(q, now))
 		}
 	}
@@ -75,7 +75,7 @@ func (t *Tracker) Reviews(ctx context.Context, learner string) (*mastery.Queue, 
 		if err != nil {
 			return nil, err
 		}
-		if snapshot.Question(card.QuestionSlug) != nil {
+		if q := snapshot.Question(card.QuestionSlug); q != nil && !q.Reserved() {
 			queue.NextDueAt = card.DueAt
 			break
 		}

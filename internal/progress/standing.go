@@ -31,20 +31,20 @@ func (t *Tracker) putTally(ctx context.Context, learner string, f facts) error {
 // quizRecords are a learner's records of quizzes, by slug.
 type quizRecords struct {
 	tallies map[string]*course.Tally
-	open    map[string]*quiz.Attempt
+	open    map[string]*quiz.View
 }
 
 // QuizStanding returns the learner's standing at a quiz, and the open attempt
 // or nil.
-func (t *Tracker) QuizStanding(ctx context.Context, learner string, q *catalog.Quiz) (course.QuizStanding, *quiz.Attempt, error) {
+func (t *Tracker) QuizStanding(ctx context.Context, learner string, q *catalog.Quiz) (course.QuizStanding, *quiz.View, error) {
 	records, err := once(ctx, "quizzes", learner, func() (*quizRecords, error) { return t.quizRecords(ctx, learner) })
 	if err != nil {
 		return course.QuizStanding{}, nil, err
 	}
 	used, open := 0, records.open[q.Slug]
 	if open != nil {
-		used = open.Number
-		if !open.State.Open() { // since the tally was read
+		used = open.Number()
+		if !open.State().Open() { // since the tally was read
 			open = nil
 		}
 	}
@@ -55,7 +55,7 @@ func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords
 	if err := t.CatchUp(ctx, learner); err != nil {
 		return nil, err
 	}
-	records := &quizRecords{tallies: map[string]*course.Tally{}, open: map[string]*quiz.Attempt{}}
+	records := &quizRecords{tallies: map[string]*course.Tally{}, open: map[string]*quiz.View{}}
 	for tally, err := range t.tallies.Each(ctx, ofLearner(learner)) {
 		if err != nil {
 			return nil, err
@@ -66,9 +66,13 @@ func (t *Tracker) quizRecords(ctx context.Context, learner string) (*quizRecords
 	if err != nil {
 		return nil, err
 	}
+	views, err := t.config.Attempts.ViewEach(ctx, learner, open)
+	if err != nil {
+		return nil, err
+	}
 	for i := range open {
 		if open[i].QuizSlug != "" {
-			records.open[open[i].QuizSlug] = &open[i]
+			records.open[open[i].QuizSlug] = views[i]
 		}
 	}
 	return records, nil

@@ -12,12 +12,13 @@ import (
 func TestAbandonedAttemptsAreNotGraded(t *testing.T) {
 	d := newDesk(t)
 	for slug, graded := range map[string]bool{"endless": false, "instant": true} { // DEFERRED, IMMEDIATE
-		a := d.Begin(t, "ann", slug)
-		if _, err := d.Answer(t.Context(), "ann", a.ID, quiz.AnswerInput{Slot: 1, Response: quiztest.Right(d.QuestionIn(t, &a, 1))}); err != nil {
+		learner := "ann of " + slug
+		a := d.Begin(t, learner, slug)
+		if _, err := d.Answer(t.Context(), learner, a.ID, quiz.AnswerInput{Slot: 1, Response: quiztest.Right(d.QuestionIn(t, &a, 1))}); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			got, err := d.Abandon(t.Context(), "ann", a.ID)
+			got, err := d.Abandon(t.Context(), learner, a.ID)
 			if err != nil || got.State != quiz.Abandoned || !got.FinishedAt.Equal(quiztest.Opening) || got.Projected || got.Score() != nil {
 				t.Fatalf("%s: %+v, %v", slug, got, err)
 			}
@@ -25,9 +26,9 @@ func TestAbandonedAttemptsAreNotGraded(t *testing.T) {
 				t.Errorf("%s: mark %v, reviewable %t", slug, s.Mark(), got.Reviewable(s))
 			}
 		}
-		_, err := d.Submit(t.Context(), "ann", a.ID)
+		_, err := d.Submit(t.Context(), learner, a.ID)
 		wantCode(t, err, fault.Expired)
-		if next := d.Begin(t, "ann", slug); next.Number != 2 || next.Resumed {
+		if next := d.Begin(t, learner, slug); next.Number != 2 || next.Resumed {
 			t.Errorf("%s: the next is number %d, resumed %t", slug, next.Number, next.Resumed)
 		}
 	}
@@ -56,7 +57,7 @@ func TestFiltersOfAttempts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d.Begin(t, "ann", "endless")
+	d.Begin(t, "ann", "instant")
 	d.At(quiztest.Limit)
 	practise(quiz.Practice{Mode: quiz.PracticeTopic, TopicCode: "BB1", Questions: 1})
 	practise(quiz.Practice{Mode: quiz.PracticeTopic, ObjectiveCode: "AA1.1", Questions: 1})
@@ -122,7 +123,7 @@ func TestMistakesAndSupplyAgree(t *testing.T) {
 
 func TestFlagged(t *testing.T) {
 	d := newDesk(t)
-	first, second := d.Begin(t, "ann", "endless"), d.Begin(t, "ann", "auto")
+	first, second := d.Begin(t, "ann", "endless"), d.Begin(t, "ann", "beside")
 	flag := func(id string, slot int, flagged bool) {
 		t.Helper()
 		if _, err := d.Flag(t.Context(), "ann", id, quiz.FlagInput{Slot: slot, Flagged: flagged}); err != nil {

@@ -33,8 +33,9 @@ type Attempt struct {
 	FlaggedAt   *time.Time   `bson:"flagged_at,omitempty"`    // when a slot was last flagged; nil if none is
 	TimeCheckAt *time.Time   `bson:"time_check_at,omitempty"` // when time alone next changes the state; nil if never
 
-	Requests  []request `bson:"requests,omitempty"` // the latest requests with an idempotency key
-	Projected bool      `bson:"projected"`          // false while a grade or its end is missing from the learner's progress
+	Requests  []request `bson:"requests,omitempty"` // the latest that had an idempotency key
+	Projected bool      `bson:"projected"`          // false while something graded in it, or its end, is not part of the learner's progress yet
+	Settled   bool      `bson:"settled"`            // it has ended and is projected: neither draws nor progress depend on it any more
 
 	Resumed bool `bson:"-"` // set only by Start: the attempt was already open
 }
@@ -60,10 +61,10 @@ type Slot struct {
 	Reason          Reason   `bson:"reason"`
 	OptionOrder     []string `bson:"option_order,omitempty"` // keys
 
-	// The basis on which mastery judges the answer, from when the attempt
-	// began.
-	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil if never
-	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be drawn; 0 in attempts older than this field
+	// What mastery judges the answer by, as it was when the attempt began.
+	KeyShownAt  *time.Time `bson:"key_shown_at,omitempty"` // when the learner was last shown the key; nil when never
+	OfObjective int        `bson:"of_objective,omitempty"` // how many questions on the objective could be practised, at least 1; 0 in attempts that began before this was kept
+	Reserved    bool       `bson:"reserved,omitempty"`     // the question is in a reserve
 
 	Rev        int           `bson:"rev"` // counts changes to the answer, from 0
 	State      ResponseState `bson:"state"`
@@ -130,7 +131,8 @@ func toSlots(drawn []Drawn) []Slot {
 			ObjectiveCode:   d.Question.ObjectiveCode,
 			Reason:          d.Reason,
 			OptionOrder:     d.OptionOrder,
-			OfObjective:     d.Question.Objective().QuestionCount(),
+			OfObjective:     max(1, d.Question.Objective().Practisable()),
+			Reserved:        d.Question.Reserved(),
 			State:           Todo,
 		})
 	}

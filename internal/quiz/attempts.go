@@ -48,7 +48,7 @@ type Attempts struct {
 func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Attempts, error) {
 	attempts, err := store.Open[Attempt](ctx, engine, store.Spec{
 		Name: "attempts",
-		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected",
+		Fields: []string{"learner_id", "key", "number", "quiz_slug", "state", "started_at", "time_check_at", "projected", "settled",
 			"practice.mode", "practice.topic", "practice.objective", "flagged_at"},
 		Indexes: []store.Index{
 			{Name: "learner_newest", Keys: []string{"learner_id", "-started_at"}},
@@ -60,6 +60,7 @@ func OpenAttempts(ctx context.Context, engine store.Engine, config Config) (*Att
 			{Name: "learner_due", Keys: []string{"learner_id", "time_check_at"}},
 			{Name: "due", Keys: []string{"time_check_at"}},
 			{Name: "learner_unprojected", Keys: []string{"learner_id", "projected"}},
+			{Name: "learner_unsettled", Keys: []string{"learner_id", "settled"}},
 			{Name: "unprojected", Keys: []string{"projected"}},
 		},
 		Shard: &store.Shard{Field: "learner_id", Of: learnerIn},
@@ -150,40 +151,51 @@ func (s *Attempts) Answer(ctx context.Context, learner, id string, in AnswerInpu
 	if err != nil {
 		return Attempt{}, err
 	}
-	return s.change(ctx, learner, id, r, func(a *Attempt, now time.Time) (bool, error) {
-		return a.answer(now, in, s.keys(ctx))
+	return s.change(ctx, learner, id, step{
+		request: r,
+		admit:   func(a *Attempt, now time.Time) error { return s.admitAnswer(ctx, now, a, in.Slot) },
+		do:      func(a *Attempt, now time.Time) (bool, error) { return a.answer(now, in, s.keys(ctx)) },
 	})
 }
 
 // Flag marks a slot for the learner to come back to, or removes the mark. It
 // fails as Answer does, but never if it would have no effect.
 func (s *Attempts) Flag(ctx context.Context, learner, id string, in FlagInput) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.flag(now, in)
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.flag(now, in) }})
 }
 
 // Hint takes a hint, see [Slot.Hints], and records it; a hint taken before is
 // given again. It fails as Answer does, with fault.NotFound if the question
 // has no such hint, and with fault.InvalidInput if it is not the next one.
 func (s *Attempts) Hint(ctx context.Context, learner, id string, in HintInput) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.hint(now, in, s.keys(ctx))
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.hint(now, in, s.keys(ctx)) }})
 }
 
 // Submit ends the attempt and grades it; a FINISHED attempt is returned
 // unchanged. It fails with fault.NotFound as Get does, and with fault.Expired
 // if the attempt is ABANDONED; it then still returns the attempt.
 func (s *Attempts) Submit(ctx context.Context, learner, id string) (Attempt, error) {
-	return s.change(ctx, learner, id, nil, func(a *Attempt, now time.Time) (bool, error) {
-		return a.submit(now, s.keys(ctx))
-	})
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.submit(now, s.keys(ctx)) }})
 }
 
-// change applies a transition to a stored attempt. The clock is read once, so
-// that a request that arrived in time stays in time.
-func (s *Attempts) change(ctx context.Context, learner, id string, r *request, transition func(*Attempt, time.Time) (bool, error)) (Attempt, error) {
+// Abandon gives up an open attempt: it becomes ABANDONED without being graded.
+// An ABANDONED attempt is returned unchanged. Abandon fails with
+// fault.NotFound as Get does, and with fault.Conflict if the attempt is
+// FINISHED; it then still returns the attempt.
+func (s *Attempts) Abandon(ctx context.Context, learner, id string) (Attempt, error) {
+	return s.change(ctx, learner, id, step{do: func(a *Attempt, now time.Time) (bool, error) { return a.abandon(now) }})
+}
+
+// step is what a request does to an attempt.
+type step struct {
+	request *request                                // nil without an idempotency key
+	admit   func(*Attempt, time.Time) error         // comes first, also of what was done before; nil admits everything
+	do      func(*Attempt, time.Time) (bool, error) // a transition
+}
+
+// change applies a step to a stored attempt. What arrived in time stays in time:
+// the clock is read once.
+func (s *Attempts) change(ctx context.Context, learner, id string, do step) (Attempt, error) {
 	if learner == "" || learnerIn(id) != learner {
 		return Attempt{}, noAttempt()
 	}
@@ -191,7 +203,7 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 	var changed bool
 	var refused error // from the transition, where it can mean a missing question
 	attempt, err := store.Amend(ctx, s.attempts, id, func(a *Attempt) (bool, error) {
-		changed, refused = s.apply(ctx, a, now, r, transition)
+		changed, refused = s.apply(ctx, a, now, do)
 		return changed, refused
 	})
 	if refused == nil && errors.Is(err, store.ErrNotFound) {
@@ -203,25 +215,30 @@ func (s *Attempts) change(ctx context.Context, learner, id string, r *request, t
 	return attempt, err
 }
 
-// apply advances the attempt to now and applies the request, unless the
-// attempt has already recorded it.
-func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, r *request, transition func(*Attempt, time.Time) (bool, error)) (changed bool, err error) {
+// apply does to the attempt what time does, and then the step, unless the attempt
+// remembers that.
+func (s *Attempts) apply(ctx context.Context, a *Attempt, now time.Time, do step) (changed bool, err error) {
 	now = a.notBefore(now)
 	advanced, err := a.advance(now, s.keys(ctx))
 	if err != nil {
 		*a = Attempt{}
 		return false, err
 	}
-	if done, err := a.repeats(r); done || err != nil {
+	if do.admit != nil {
+		if err := do.admit(a, now); err != nil {
+			return false, err
+		}
+	}
+	if done, err := a.repeats(do.request); done || err != nil {
 		return false, err
 	}
-	if changed, err = transition(a, now); err != nil {
+	if changed, err = do.do(a, now); err != nil {
 		return false, err
 	}
-	if r != nil {
-		a.remember(r)
+	if do.request != nil {
+		a.remember(do.request)
 	}
-	return advanced || changed || r != nil, nil
+	return advanced || changed || do.request != nil, nil
 }
 
 // store replaces the attempt that was loaded, unless it was changed in the

@@ -295,7 +295,7 @@ func TestContentEditsDoNotAffectAttempts(t *testing.T) {
 func TestOf(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	for i, slug := range []string{"auto", "endless", "auto", "grace"} {
+	for i, slug := range []string{"auto", "aside", "auto", "grace"} {
 		d.At(time.Duration(i) * 2 * time.Hour)
 		d.Begin(t, "ann", slug)
 		d.Begin(t, "bob", slug)
@@ -308,7 +308,7 @@ func TestOf(t *testing.T) {
 		filter quiz.Filter
 		want   []string
 	}{
-		"All":      {quiz.Filter{}, []string{"ann/practice:EXAM_SIMULATION/1 IN_PROGRESS", "ann/grace/1 OVERDUE", "ann/auto/2 FINISHED", "ann/endless/1 IN_PROGRESS", "ann/auto/1 FINISHED"}},
+		"All":      {quiz.Filter{}, []string{"ann/practice:EXAM_SIMULATION/1 IN_PROGRESS", "ann/grace/1 OVERDUE", "ann/auto/2 FINISHED", "ann/aside/1 IN_PROGRESS", "ann/auto/1 FINISHED"}},
 		"Finished": {quiz.Filter{State: quiz.Finished}, []string{"ann/auto/2 FINISHED", "ann/auto/1 FINISHED"}},
 		"Overdue":  {quiz.Filter{State: quiz.Overdue}, []string{"ann/grace/1 OVERDUE"}},
 		"OfQuiz":   {quiz.Filter{QuizSlug: "auto"}, []string{"ann/auto/2 FINISHED", "ann/auto/1 FINISHED"}},
@@ -361,8 +361,15 @@ func TestHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	abandon := func(a quiz.Attempt) {
+		t.Helper()
+		if _, err := d.Abandon(ctx, "ann", a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	abandon(a)
 	d.At(time.Hour)
-	d.Begin(t, "ann", "endless") // seen again, not answered
+	abandon(d.Begin(t, "ann", "endless")) // seen again, not answered
 	got, err := d.History(ctx, "ann")
 	if err != nil {
 		t.Fatal(err)

@@ -225,7 +225,7 @@ func TestSweep(t *testing.T) {
 	d := newDesk(t)
 	for _, learner := range []string{"ann", "bob", "cem"} {
 		d.Begin(t, learner, "grace")
-		d.Begin(t, learner, "endless")
+		d.Begin(t, learner, "aside")
 	}
 	steps := []struct {
 		after time.Duration

@@ -23,13 +23,15 @@ type Reason struct {
 }
 
 // DrawQuiz draws the questions of an attempt at a quiz: section by section,
-// without repeats. The same seed, quiz and snapshot give the same draw. It
-// fails with fault.InvalidInput if there are too few questions, which cannot
-// happen with the snapshot that the quiz belongs to.
-func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, seed uint64) ([]Drawn, error) {
+// none twice and none that is held. The same seed, quiz, snapshot and held draw
+// the same. It fails with fault.InvalidInput when there are too few questions,
+// which publishing the quiz has ruled out for the snapshot that it belongs to as
+// long as none is held.
+func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, held Held, seed uint64) ([]Drawn, error) {
 	d := newDrawing(seed)
+	d.held = held
 	for _, section := range quiz.Sections {
-		if err := d.section(s, section); err != nil {
+		if err := d.section(s, quiz, section); err != nil {
 			return nil, err
 		}
 	}
@@ -39,6 +41,7 @@ func DrawQuiz(s *catalog.Snapshot, quiz *catalog.Quiz, seed uint64) ([]Drawn, er
 // drawing is a draw in progress.
 type drawing struct {
 	random *rand.Rand
+	held   Held
 	taken  map[string]bool // slugs
 	drawn  []Drawn
 }
@@ -49,10 +52,10 @@ func newDrawing(seed uint64) *drawing {
 	return &drawing{random: random, taken: map[string]bool{}}
 }
 
-func (d *drawing) section(s *catalog.Snapshot, section *catalog.Section) error {
+func (d *drawing) section(s *catalog.Snapshot, quiz *catalog.Quiz, section *catalog.Section) error {
 	var fitting []*catalog.Question
 	for _, q := range s.Questions() {
-		if section.Fits(q, topicOf(q)) {
+		if quiz.Fits(section, q, topicOf(q), q.Reserved()) {
 			fitting = append(fitting, q)
 		}
 	}
@@ -94,14 +97,18 @@ func (d *drawing) pickFor(s *catalog.Snapshot, section *catalog.Section, fitting
 	return picked, nil
 }
 
-// pick draws n of the remaining questions at random.
+// pick takes n questions at random from those that are left and not held.
 func (d *drawing) pick(from []*catalog.Question, n int) ([]*catalog.Question, error) {
-	left := d.left(from)
-	if len(left) < n {
+	left, held := d.held.split(d.left(from))
+	switch {
+	case len(left) >= n:
+		shuffle(d.random, left)
+		return left[:n], nil
+	case len(held) > 0:
+		return nil, d.held.tooFew("quiz", len(left), held)
+	default:
 		return nil, tooFew("quiz", n, len(left))
 	}
-	shuffle(d.random, left)
-	return left[:n], nil
 }
 
 func (d *drawing) left(from []*catalog.Question) []*catalog.Question {

@@ -41,12 +41,12 @@ func TestDrawsAreRepeatableAndComplete(t *testing.T) {
 		n := rapid.IntRange(1, 7).Draw(t, "n")
 		quizzes := snapshot.Quizzes()
 		draws := map[string]func() ([]quiz.Drawn, error){
-			"quiz": func() ([]quiz.Drawn, error) { return quiz.DrawQuiz(snapshot, quizzes[n%len(quizzes)], seed) },
+			"quiz": func() ([]quiz.Drawn, error) { return quiz.DrawQuiz(snapshot, quizzes[n%len(quizzes)], nil, seed) },
 			"unseen": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, quiz.Past{History: history}, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeUnseen, Questions: n}, quiz.Past{History: history}, nil, seed)
 			},
 			"exam": func() ([]quiz.Drawn, error) {
-				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, quiz.Past{History: history}, seed)
+				return quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeExam, Questions: n}, quiz.Past{History: history}, nil, seed)
 			},
 		}
 		for name, draw := range draws {
@@ -99,7 +99,7 @@ func TestSeedsDiffer(t *testing.T) {
 	snapshot := current(t)
 	orders, firsts := map[string]bool{}, map[string]bool{}
 	for seed := range uint64(200) {
-		drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("artifacts"), seed)
+		drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("artifacts"), nil, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestSeedsDiffer(t *testing.T) {
 func TestDrawByWeight(t *testing.T) {
 	snapshot := current(t)
 	for seed := range uint64(20) {
-		drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("mixed"), seed)
+		drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("mixed"), nil, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func TestDrawByWeight(t *testing.T) {
 
 func TestSectionInOrder(t *testing.T) {
 	snapshot := current(t)
-	drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("auto"), 5)
+	drawn, err := quiz.DrawQuiz(snapshot, snapshot.Quiz("auto"), nil, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestSectionsShareNoQuestion(t *testing.T) {
 	snapshot := current(t)
 	two := &catalog.Quiz{Sections: []*catalog.Section{{Title: "One", Pick: 3}, {Title: "Two", Pick: 4}}}
 	for seed := range uint64(20) {
-		drawn, err := quiz.DrawQuiz(snapshot, two, seed)
+		drawn, err := quiz.DrawQuiz(snapshot, two, nil, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +201,7 @@ func TestDrawPractice(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: history}, 7)
+			drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: history}, nil, 7)
 			if tt.field != "" {
 				wantCode(t, err, fault.InvalidInput)
 				if got := err.(*fault.Error).Field; got != tt.field { //nolint:errorlint // wantCode saw it

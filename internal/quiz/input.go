@@ -1,6 +1,10 @@
 package quiz
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"math"
 	"unicode/utf8"
 
@@ -53,4 +57,51 @@ func checkKey(key string) error {
 		return fault.Invalid("idempotencyKey", "the idempotency key must be text of at most %d bytes", maxKeyLength)
 	}
 	return nil
+}
+
+// maxRequests is how many requests an attempt remembers by their idempotency
+// keys: clients repeat the latest ones, not those of an hour ago.
+const maxRequests = 64
+
+// request is one that had an idempotency key.
+type request struct {
+	Key    string `bson:"key"`
+	Digest string `bson:"digest"` // of the answer
+}
+
+// newRequest returns the request for an answer, or nil when it has no key.
+func newRequest(in AnswerInput) (*request, error) {
+	if err := checkKey(in.IdempotencyKey); err != nil || in.IdempotencyKey == "" {
+		return nil, err
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		return nil, fmt.Errorf("summing up the request: %w", err)
+	}
+	sum := sha256.Sum256(append([]byte("answer "), text...))
+	const enough = 16 // bytes: collisions would harm their maker only
+	return &request{Key: in.IdempotencyKey, Digest: hex.EncodeToString(sum[:enough])}, nil
+}
+
+// repeats reports whether the attempt has done the request before. It fails
+// with a CONFLICT when the key was used for another one.
+func (a *Attempt) repeats(r *request) (bool, error) {
+	if r == nil {
+		return false, nil
+	}
+	for _, done := range a.Requests {
+		switch {
+		case done == *r:
+			return true, nil
+		case done.Key == r.Key:
+			return false, fault.Conflicting(fault.KeyReused, "the idempotency key was used for another request")
+		}
+	}
+	return false, nil
+}
+
+// remember keeps the request, and forgets the oldest of too many.
+func (a *Attempt) remember(r *request) {
+	a.Requests = append(a.Requests, *r)
+	a.Requests = a.Requests[max(0, len(a.Requests)-maxRequests):]
 }

@@ -58,7 +58,8 @@ type Learning interface {
 	Standing(ctx context.Context, learner string) (map[string]Standing, error)
 	// KeysShown returns when the learner was last shown the keys of the
 	// questions, by origin; questions whose key was never shown are missing.
-	KeysShown(ctx context.Context, learner string, questions []string) (map[string]time.Time, error)
+	// attempts include all of the learner's that are not projected.
+	KeysShown(ctx context.Context, learner string, questions []string, attempts []Attempt) (map[string]time.Time, error)
 }
 
 // past loads what the mode draws by.

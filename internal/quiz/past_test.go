@@ -58,7 +58,7 @@ func TestDueReviewDrawsTheLongestDueFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tt.practice.Mode = quiz.PracticeDue
 			for seed := range uint64(5) {
-				drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{Now: quiztest.Opening, Due: tt.due}, seed)
+				drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{Now: quiztest.Opening, Due: tt.due}, nil, seed)
 				if tt.field != "" {
 					wantField(t, err, tt.field)
 					continue
@@ -73,7 +73,7 @@ func TestDueReviewDrawsTheLongestDueFirst(t *testing.T) {
 		})
 	}
 
-	drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeDue, Questions: 4}, quiz.Past{Now: quiztest.Opening, Due: due}, 1)
+	drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeDue, Questions: 4}, quiz.Past{Now: quiztest.Opening, Due: due}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tt.practice.Mode = quiz.PracticeWeak
 			for seed := range uint64(5) {
-				drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: seen, Standing: tt.standing}, seed)
+				drawn, err := quiz.DrawPractice(snapshot, tt.practice, quiz.Past{History: seen, Standing: tt.standing}, nil, seed)
 				if tt.field != "" {
 					wantField(t, err, tt.field)
 					continue
@@ -149,7 +149,7 @@ func TestWeakObjectivesComeFirst(t *testing.T) {
 	}
 
 	standing := map[string]quiz.Standing{"BB1.1": {Answered: 5, Right: 2}}
-	drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeWeak, Questions: 4}, quiz.Past{Standing: standing}, 1)
+	drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: quiz.PracticeWeak, Questions: 4}, quiz.Past{Standing: standing}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestDrawnQuestionsAreTheMostUrgent(t *testing.T) {
 			quiz.PracticeWeak: func(q *catalog.Question) int64 { return int64(standing[q.ObjectiveCode].Points) },
 		}
 		for mode, of := range urgency {
-			drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: mode, Questions: n}, past, seed)
+			drawn, err := quiz.DrawPractice(snapshot, quiz.Practice{Mode: mode, Questions: n}, past, nil, seed)
 			if len(due) == 0 && mode == quiz.PracticeDue {
 				continue
 			}
@@ -214,7 +214,7 @@ type known struct {
 	err      error
 }
 
-func (k known) KeysShown(context.Context, string, []string) (map[string]time.Time, error) {
+func (k known) KeysShown(context.Context, string, []string, []quiz.Attempt) (map[string]time.Time, error) {
 	return k.shown, k.err
 }
 

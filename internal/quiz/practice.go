@@ -94,41 +94,24 @@ func (p Practice) check(s *catalog.Snapshot) error {
 	return nil
 }
 
-// DrawPractice draws the questions of a practice session without repeats. The
-// same seed, practice, snapshot and past give the same draw. It draws fewer
-// questions than requested if there are fewer, and fails with
-// fault.InvalidInput naming the field to correct, also if there are none.
-func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Drawn, error) {
+// DrawPractice draws the questions of a practice session, none twice and none
+// that is held. The same seed, practice, snapshot, past and held draw the same. It
+// fails with fault.InvalidInput, naming the field to correct, also when there is
+// none; it draws fewer than p wants when there are fewer.
+func DrawPractice(s *catalog.Snapshot, p Practice, past Past, held Held, seed uint64) ([]Drawn, error) {
 	if err := p.check(s); err != nil {
 		return nil, err
 	}
 	d := newDrawing(seed)
-	pool := slices.Clone(p.pool(s))
-	shuffle(d.random, pool) // so that ties are broken at random
+	pool := p.pool(s)
+	shuffle(d.random, pool) // so that chance decides between equals
+	free, kept := held.split(pool)
 
-	var picked []*catalog.Question
-	why := func(*catalog.Question) Reason { return Reason{} }
-	switch p.Mode {
-	case PracticeTopic:
-		picked = pool
-		why = func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
-	case PracticeUnseen:
-		picked = leastRecentFirst(pool, past.History)
-		why = func(q *catalog.Question) Reason { return seenReason(past.History[q.Origin()]) }
-	case PracticeMistake:
-		picked = leastRecentFirst(slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.mistaken(q) }), past.History)
-		why = func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Origin()]) }
-	case PracticeExam:
-		picked = byWeight(pool, s.Topics(), p.Questions)
-		why = examReason
-	case PracticeDue:
-		picked = longestDueFirst(pool, past.Due)
-		why = func(q *catalog.Question) Reason { return dueReason(past.Due[q.Origin()], past.Now) }
-	case PracticeWeak:
-		picked = weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing)
-		why = func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }
-	}
+	picked, why := p.choose(s, free, past)
 	if len(picked) == 0 {
+		if missed, _ := p.choose(s, kept, past); len(missed) > 0 {
+			return nil, held.tooFew("practice.mode", 0, missed)
+		}
 		return nil, nothingToPractise(p.Mode)
 	}
 	picked = picked[:min(p.Questions, len(picked))]
@@ -141,16 +124,39 @@ func DrawPractice(s *catalog.Snapshot, p Practice, past Past, seed uint64) ([]Dr
 	return d.drawn, nil
 }
 
-// pool returns the questions of p's topic or objective, or all questions.
+// choose returns which of the questions the mode draws, those that it draws
+// before others first, and why it draws each.
+func (p Practice) choose(s *catalog.Snapshot, pool []*catalog.Question, past Past) (picked []*catalog.Question, why func(*catalog.Question) Reason) {
+	switch p.Mode {
+	case PracticeTopic:
+		return pool, func(q *catalog.Question) Reason { return ofTopicReason(q, p) }
+	case PracticeUnseen:
+		return leastRecentFirst(pool, past.History), func(q *catalog.Question) Reason { return seenReason(past.History[q.Origin()]) }
+	case PracticeMistake:
+		mistakes := slices.DeleteFunc(pool, func(q *catalog.Question) bool { return !past.mistaken(q) })
+		return leastRecentFirst(mistakes, past.History), func(q *catalog.Question) Reason { return mistakeReason(past.History[q.Origin()]) }
+	case PracticeExam:
+		return byWeight(pool, s.Topics(), p.Questions), examReason
+	case PracticeDue:
+		return longestDueFirst(pool, past.Due), func(q *catalog.Question) Reason { return dueReason(past.Due[q.Origin()], past.Now) }
+	case PracticeWeak:
+		return weakestFirst(leastRecentFirst(pool, past.History), s.Topics(), past.Standing),
+			func(q *catalog.Question) Reason { return weakReason(q.Objective(), past.Standing[q.ObjectiveCode]) }
+	}
+	return nil, nil
+}
+
+// pool returns the questions of the topic or objective that p names, else all,
+// without those in a reserve.
 func (p Practice) pool(s *catalog.Snapshot) []*catalog.Question {
+	all := s.Questions()
 	switch {
 	case p.ObjectiveCode != "":
-		return s.Objective(p.ObjectiveCode).Questions()
+		all = s.Objective(p.ObjectiveCode).Questions()
 	case p.TopicCode != "":
-		return s.Topic(p.TopicCode).Questions()
-	default:
-		return s.Questions()
+		all = s.Topic(p.TopicCode).Questions()
 	}
+	return slices.DeleteFunc(slices.Clone(all), (*catalog.Question).Reserved)
 }
 
 // byWeight draws n questions, distributed over the topics by weight as far as

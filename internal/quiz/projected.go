@@ -26,14 +26,8 @@ func (s *Attempts) Unprojected(ctx context.Context, learner string) iter.Seq2[At
 			yield(Attempt{}, err)
 			return
 		}
-		s.StoredUnprojected(ctx, learner)(yield)
+		s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner, "projected": false}})(yield)
 	}
-}
-
-// StoredUnprojected is Unprojected without the attempts that time has ended
-// since the last sweep.
-func (s *Attempts) StoredUnprojected(ctx context.Context, learner string) iter.Seq2[Attempt, error] {
-	return s.attempts.Each(ctx, store.Query{Where: store.Where{"learner_id": learner, "projected": false}})
 }
 
 // Pending returns those of the learners for whom Unprojected yields attempts. It
@@ -76,7 +70,7 @@ func (s *Attempts) UnprojectedLearners(ctx context.Context, limit int) ([]string
 // progress. If it was changed in the meantime it stays unmarked and is yielded
 // again. Watchers are not notified, since nothing visible changes.
 func (s *Attempts) MarkProjected(ctx context.Context, a Attempt) error {
-	a.Projected = true
+	a.Projected, a.Settled = true, !a.State.Open()
 	err := s.attempts.Replace(ctx, &a)
 	if errors.Is(err, store.ErrStale) || errors.Is(err, store.ErrNotFound) {
 		return nil

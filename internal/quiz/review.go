@@ -100,6 +100,9 @@ func (r *Review) Explanation() string { return r.Question.Explanation }
 // Citations name the sources of the key.
 func (r *Review) Citations() []*catalog.Citation { return r.Question.Citations }
 
+// Tags are the author's keywords, which may give the key away.
+func (r *Review) Tags() []string { return r.Question.Tags }
+
 // freshAfter is how long after its key was shown a question can test the
 // learner again: less than a day, so that learners who practise every morning
 // may start a little earlier.

@@ -3,6 +3,7 @@ package quiz
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,9 +22,11 @@ const startRounds = 25
 // Practice sessions differ if their mode, topic or objective does.
 //
 // It fails with fault.Unauthenticated without a learner, with fault.NotFound
-// if there is no such quiz, with fault.InvalidInput naming the field to
-// correct, also if there is no question to practise, and with fault.Conflict
-// if no attempts are left or the quiz may not be taken again yet.
+// when there is no such quiz, with fault.InvalidInput naming the field to
+// correct, also when there is no question to practise or open attempts hold too
+// many, and with fault.Conflict when no attempts are left, and when the quiz may
+// not be taken again yet. Two starts at the same instant may draw the same
+// questions.
 func (s *Attempts) Start(ctx context.Context, learner string, in StartInput) (Attempt, error) {
 	if learner == "" {
 		return Attempt{}, fault.Unauthorized(fault.TokenMissing, "only learners can start attempts")
@@ -67,11 +70,18 @@ func (s *Attempts) startOnce(ctx context.Context, now time.Time, learner string,
 		}
 		next = latest.Number + 1
 	}
-	attempt, err := s.draw(ctx, now, learner, in, latest)
+	unsettled, err := s.unsettled(ctx, learner)
 	if err != nil {
 		return Attempt{}, false, err
 	}
-	if err := s.freezeShown(ctx, learner, attempt.Slots); err != nil {
+	if slices.ContainsFunc(unsettled, func(a Attempt) bool { return a.Key == in.key() && a.openAt(now) }) {
+		return Attempt{}, false, nil // begun since the latest was looked up
+	}
+	attempt, err := s.draw(ctx, now, learner, in, latest, unsettled)
+	if err != nil {
+		return Attempt{}, false, err
+	}
+	if err := s.freezeShown(ctx, learner, attempt.Slots, unsettled); err != nil {
 		return Attempt{}, false, err
 	}
 	attempt.ID = attemptID(learner, in.key(), next)
@@ -109,14 +119,14 @@ func (s *Attempts) latest(ctx context.Context, learner, key string) (*Attempt, e
 }
 
 // draw freezes questions and rules in a new attempt.
-func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt) (Attempt, error) {
+func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in StartInput, latest *Attempt, unsettled []Attempt) (Attempt, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return Attempt{}, err
 	}
 	seed := s.config.NewSeed()
 	if in.Practice != nil {
-		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, seed)
+		return s.drawPractice(ctx, now, learner, snapshot, *in.Practice, unsettled, seed)
 	}
 	quiz := snapshot.Quiz(in.QuizSlug)
 	if quiz == nil {
@@ -125,7 +135,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	if err := mayStart(now, quiz, latest); err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawQuiz(snapshot, quiz, seed)
+	drawn, err := DrawQuiz(snapshot, quiz, heldFrom(quiz.FeedbackMode, unsettled, now), seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -135,7 +145,7 @@ func (s *Attempts) draw(ctx context.Context, now time.Time, learner string, in S
 	}, nil
 }
 
-func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, seed uint64) (Attempt, error) {
+func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner string, snapshot *catalog.Snapshot, p Practice, unsettled []Attempt, seed uint64) (Attempt, error) {
 	if err := p.check(snapshot); err != nil {
 		return Attempt{}, err
 	}
@@ -143,7 +153,7 @@ func (s *Attempts) drawPractice(ctx context.Context, now time.Time, learner stri
 	if err != nil {
 		return Attempt{}, err
 	}
-	drawn, err := DrawPractice(snapshot, p, past, seed)
+	drawn, err := DrawPractice(snapshot, p, past, heldFrom(p.rules().FeedbackMode, unsettled, now), seed)
 	if err != nil {
 		return Attempt{}, err
 	}
@@ -186,7 +196,7 @@ func rulesOf(q *catalog.Quiz) Rules {
 }
 
 // freezeShown records in the slots when the learner was shown their keys.
-func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot) error {
+func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot, unsettled []Attempt) error {
 	if s.learning == nil {
 		return nil
 	}
@@ -194,7 +204,7 @@ func (s *Attempts) freezeShown(ctx context.Context, learner string, slots []Slot
 	for i := range slots {
 		questions = append(questions, slots[i].Origin())
 	}
-	shown, err := s.learning.KeysShown(ctx, learner, questions)
+	shown, err := s.learning.KeysShown(ctx, learner, questions, unsettled)
 	if err != nil {
 		return err
 	}

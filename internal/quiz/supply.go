@@ -45,7 +45,12 @@ func (s *Attempts) SupplyOf(ctx context.Context, learner, topic, objective strin
 			return nil, err
 		}
 	}
-	return past.supply(scope.pool(snapshot)), nil
+	unsettled, err := s.unsettled(ctx, learner)
+	if err != nil {
+		return nil, err
+	}
+	free, _ := heldFrom(catalog.Immediate, unsettled, now).split(scope.pool(snapshot))
+	return past.supply(free), nil
 }
 
 func (p Past) supply(pool []*catalog.Question) *Supply {
@@ -87,7 +92,7 @@ func (s *Attempts) Mistakes(ctx context.Context, learner string, page catalog.Pa
 		return catalog.Page[*Mistake]{}, err
 	}
 	mistakes := []*Mistake{}
-	for _, q := range snapshot.Questions() { // which are ordered by slug
+	for _, q := range (Practice{}).pool(snapshot) { // which are ordered by slug
 		if seen := history[q.Origin()]; seen.mistaken() {
 			mistakes = append(mistakes, &Mistake{Question: q, SeenAt: seen.At})
 		}

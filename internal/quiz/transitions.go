@@ -159,6 +159,24 @@ func (a *Attempt) submit(now time.Time, key keyOf) (bool, error) {
 	return true, a.finish(now, key)
 }
 
+// abandon ends an open attempt. One whose time was already up, and which would
+// be abandoned anyway, ended at its deadline.
+func (a *Attempt) abandon(now time.Time) (bool, error) {
+	switch a.State {
+	case Abandoned:
+		return false, nil
+	case Finished:
+		return false, fault.Conflicting(fault.AttemptEnded, "this attempt is finished")
+	case InProgress:
+		if a.timeIsUp(now) {
+			now = *a.DeadlineAt
+		}
+	case Overdue:
+	}
+	a.end(Abandoned, now)
+	return true, nil
+}
+
 // finish grades all slots. It fails if key fails, and then changes nothing.
 func (a *Attempt) finish(at time.Time, key keyOf) error {
 	questions := make([]*catalog.Question, 0, len(a.Slots))

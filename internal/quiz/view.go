@@ -22,9 +22,38 @@ type View struct {
 	score       *ScoreView
 }
 
-// View returns what the learner may see of an attempt now. Questions usually
-// come from memory; it fails as Question does.
+// View returns what the learner may see of an attempt now. Questions come from
+// memory as a rule, and where something is graded the learner's open exams are
+// looked up; it fails as Question does.
 func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
+	views, err := s.ViewEach(ctx, a.LearnerID, []Attempt{a})
+	if err != nil {
+		return nil, err
+	}
+	return views[0], nil
+}
+
+// ViewEach is View for attempts of one learner, which look up the open exams once.
+func (s *Attempts) ViewEach(ctx context.Context, learner string, attempts []Attempt) ([]*View, error) {
+	var withheld map[string]*Withheld
+	if slices.ContainsFunc(attempts, func(a Attempt) bool { return a.tells() }) {
+		var err error
+		if withheld, err = s.withheldOf(ctx, s.now(), learner); err != nil {
+			return nil, err
+		}
+	}
+	views := make([]*View, 0, len(attempts))
+	for i := range attempts {
+		view, err := s.view(ctx, attempts[i], withheld)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, view)
+	}
+	return views, nil
+}
+
+func (s *Attempts) view(ctx context.Context, a Attempt, withheld map[string]*Withheld) (*View, error) {
 	snapshot, err := s.config.Library.Current()
 	if err != nil {
 		return nil, err
@@ -43,7 +72,12 @@ func (s *Attempts) View(ctx context.Context, a Attempt) (*View, error) {
 		}
 		from := len(options)
 		options = slot.appendOptions(options, q)
-		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:])), review: v.attempt.Review(slot, q)}
+		slots[i] = SlotView{slot: slot, question: q.WithOptions(slices.Clip(options[from:]))}
+		if slot.graded() && withheld[slot.Origin()] != nil {
+			slots[i].withheld = withheld[slot.Origin()]
+		} else {
+			slots[i].review = v.attempt.Review(slot, q)
+		}
 		v.slots[i] = &slots[i]
 	}
 	v.score = v.scoreView()
@@ -128,6 +162,7 @@ type SlotView struct {
 	slot     *Slot
 	question catalog.Question
 	review   *Review
+	withheld *Withheld
 }
 
 // Number is the slot's place, from 1.
@@ -158,10 +193,13 @@ func (v *SlotView) Hints() []string { return slices.Clone(v.slot.Hints(&v.questi
 // see it.
 func (v *SlotView) Review() *Review { return v.review }
 
-// Response returns the answer, or nil.
+// Withheld says why neither the answer nor its review is shown, or nil.
+func (v *SlotView) Withheld() *Withheld { return v.withheld }
+
+// Response returns what was answered, or nil.
 func (v *SlotView) Response() *ResponseView {
 	r := v.slot.Response
-	if r == nil {
+	if r == nil || v.withheld != nil {
 		return nil
 	}
 	view := &ResponseView{

@@ -37,16 +37,15 @@ func (s *Attempts) Views(ctx context.Context, learner string, filter Filter, fir
 	if err != nil {
 		return catalog.Page[*View]{}, err
 	}
+	if page.Items, err = s.ViewEach(ctx, learner, found.Attempts); err != nil {
+		return catalog.Page[*View]{}, err
+	}
 	for i := range found.Attempts {
-		view, err := s.View(ctx, found.Attempts[i])
-		if err != nil {
-			return catalog.Page[*View]{}, err
-		}
 		cursor, err := s.attempts.CursorOf(query, &found.Attempts[i])
 		if err != nil {
 			return catalog.Page[*View]{}, err
 		}
-		page.Items, page.Cursors = append(page.Items, view), append(page.Cursors, cursor)
+		page.Cursors = append(page.Cursors, cursor)
 	}
 	return page, nil
 }
@@ -122,6 +121,6 @@ func (s *Attempts) Watch(ctx context.Context, learner, id string, ticks <-chan t
 // same reports whether a learner sees no difference between two states of an
 // attempt; internal bookkeeping does not count.
 func same(a, b Attempt) bool {
-	a.Rev, a.Projected = b.Rev, b.Projected
+	a.Rev, a.Projected, a.Settled = b.Rev, b.Projected, b.Settled
 	return reflect.DeepEqual(a, b)
 }

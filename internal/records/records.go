@@ -99,6 +99,7 @@ func Open(ctx context.Context, engine store.Engine, config Config) (*Records, er
 	}
 	r.Attempts.OnChange(r.Tracker.Notice)
 	r.Attempts.DrawBy(r.Tracker)
+	r.OwnData.Redact("attempts", r.Attempts.Redactor)
 	r.Cohorts, err = cohort.Open(ctx, engine, cohort.Config{
 		Now: config.Now, NewID: config.NewID, Random: config.Random,
 		Current: config.Library.Current, Statements: r.Statements, Tracker: r.Tracker,

@@ -9,6 +9,7 @@ type index struct {
 	objective map[string]*catalog.LearningObjective
 	topicOf   map[string]string // objective code to topic code
 	ready     []*catalog.Question
+	reserves  []string // tags
 }
 
 func newIndex(c *catalog.Content) *index {
@@ -17,6 +18,7 @@ func newIndex(c *catalog.Content) *index {
 		firsts:    map[string]any{},
 		objective: map[string]*catalog.LearningObjective{},
 		topicOf:   map[string]string{},
+		reserves:  c.Reserves(),
 	}
 	c.Walk(x.put)
 	for _, t := range c.Topics {

@@ -1,6 +1,10 @@
 package check
 
-import "github.com/scrumkb/scrumkb/internal/catalog"
+import (
+	"slices"
+
+	"github.com/scrumkb/scrumkb/internal/catalog"
+)
 
 const (
 	maxQuizSeconds  = 24 * 60 * 60       // the longest attempt: a day
@@ -34,12 +38,36 @@ func (v *validation) quiz(p place, q *catalog.Quiz) {
 	p.between("pass_percent", q.PassPercent, 1, 100)
 	oneOf(p.field("grade_method"), q.GradeMethod)
 	oneOf(p.field("feedback_mode"), q.FeedbackMode)
+	p.field("reserve").reserve(q)
 	some(p, "sections", q.Sections)
 	for i, s := range q.Sections {
 		p.field("sections").at(i).section(s, q.Status)
 	}
 	if q.Status == catalog.Ready {
 		p.field("sections").supply(q)
+	}
+}
+
+// reserve requires that a reserve is worth its name: it holds published questions
+// that the quiz draws, and the quiz shows no key before it has ended.
+func (p place) reserve(q *catalog.Quiz) {
+	if q.Reserve == "" {
+		return
+	}
+	if !slugPattern.MatchString(q.Reserve) {
+		p.report("%q is not a tag: lower-case letters and digits, joined by single hyphens", q.Reserve)
+		return
+	}
+	if q.FeedbackMode == catalog.Immediate {
+		p.report("needs DEFERRED feedback: with IMMEDIATE feedback a second attempt would know the keys of the first")
+	}
+	drawn := slices.ContainsFunc(p.v.index.ready, func(question *catalog.Question) bool {
+		return slices.Contains(question.Tags, q.Reserve) && slices.ContainsFunc(q.Sections, func(s *catalog.Section) bool {
+			return s.Fits(question, p.v.index.topicOf[question.ObjectiveCode])
+		})
+	})
+	if !drawn {
+		p.reportAbsent("no section draws a published question with the tag %q", q.Reserve)
 	}
 }
 
@@ -69,7 +97,7 @@ func (p place) supply(q *catalog.Quiz) {
 	var earlier []draw
 	for i, s := range q.Sections {
 		p := p.at(i)
-		for _, d := range p.v.index.draws(s, p.v.content.Topics) {
+		for _, d := range p.v.index.draws(q, s, p.v.content.Topics) {
 			left := len(d.pool)
 			for _, e := range earlier {
 				left -= min(e.n, overlap(e.pool, d.pool))
@@ -89,11 +117,11 @@ func (p place) supply(q *catalog.Quiz) {
 
 // draws returns the draws of a section: one, or one per topic if it draws by
 // weight. A section without a pick takes all matching questions.
-func (x *index) draws(s *catalog.Section, topics []*catalog.Topic) []draw {
+func (x *index) draws(quiz *catalog.Quiz, s *catalog.Section, topics []*catalog.Topic) []draw {
 	pool := map[*catalog.Question]bool{}
 	byTopic := map[string]map[*catalog.Question]bool{}
 	for _, q := range x.ready {
-		if !s.Fits(q, x.topicOf[q.ObjectiveCode]) {
+		if !quiz.Fits(s, q, x.topicOf[q.ObjectiveCode], q.InReserve(x.reserves)) {
 			continue
 		}
 		pool[q] = true

@@ -12,7 +12,7 @@ type Document struct {
 	Text  string
 
 	// Question ranks a document after those that explain the same subject. Its
-	// title is its text, and its names are tags.
+	// title is its text, and its name that of its objective.
 	Question bool
 }
 

@@ -17,6 +17,7 @@ const (
 type Answer struct {
 	Question string  `bson:"question"`
 	Outcome  Outcome `bson:"outcome"`
+	Reserved bool    `bson:"reserved,omitempty"` // in a reserve, and not among those of which a part has to be right for MASTERED
 }
 
 // judgement accumulates the evidence for an objective, attempt by attempt.
@@ -71,7 +72,7 @@ func (j *judgement) outcome(from Level, e *Entry) (Level, Reason) {
 		if a.Outcome != LeftOut {
 			answered++
 		}
-		if a.Outcome == Right {
+		if a.Outcome == Right && !a.Reserved {
 			j.right[a.Question] = true
 		}
 	}

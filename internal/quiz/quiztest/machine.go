@@ -42,16 +42,18 @@ type machine struct {
 	t         *testing.T
 	learner   string
 	model     model
-	withdrawn []string       // quizzes that are not published
-	drawable  int            // how many questions of BB1 are published
-	repeat    func(*rapid.T) // the last mutation again, which must change nothing
-	keyed     []keyed        // answers with an idempotency key that succeeded
-	ran       map[string]int // how often each action happened
+	withdrawn []string        // quizzes that are not published
+	drawable  int             // how many questions of BB1 are
+	gone      map[string]bool // questions of BB1 that are not
+	repeat    func(*rapid.T)  // the last mutation again, which must change nothing
+	keyed     []keyed         // answers with an idempotency key that succeeded
+	ran       map[string]int  // how often each action happened
 }
 
 // keyed is an answer with an idempotency key.
 type keyed struct {
 	attempt *modelAttempt
+	slot    int
 	key     string
 	again   func() (quiz.Attempt, error)
 }
@@ -104,6 +106,12 @@ func (m *machine) start(t *rapid.T) {
 		}
 		return
 	}
+	if resumed == nil && m.held(slug) {
+		if fault.ReasonOf(err) != fault.TooFewQuestions {
+			t.Fatalf("error = %v, want %s: another attempt has the questions of %s", err, fault.TooFewQuestions, slug)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +144,8 @@ func (m *machine) answer(t *rapid.T) {
 	}
 	want := a.answerable(m.d.Elapsed())
 	switch {
+	case m.withheld(a, slot):
+		want = fault.Conflict
 	case a.answers[slot] == choice:
 		want = ""
 	case want == "" && a.quiz == "instant" && a.answers[slot] != "":
@@ -151,7 +161,7 @@ func (m *machine) answer(t *rapid.T) {
 	again := func() (quiz.Attempt, error) { return m.d.Answer(context.Background(), m.learner, a.id, in) }
 	m.do(t, want, again)
 	if key != "" && want == "" {
-		m.keyed = append(m.keyed, keyed{attempt: a, key: key, again: again})
+		m.keyed = append(m.keyed, keyed{attempt: a, slot: slot, key: key, again: again})
 	}
 }
 
@@ -262,6 +272,12 @@ func (m *machine) replay(t *rapid.T) {
 func (m *machine) replayByKey(t *rapid.T) {
 	k := m.anyKeyed(t)
 	got, err := k.again()
+	if m.withheld(k.attempt, k.slot) {
+		if fault.ReasonOf(err) != fault.Reason(fault.AlreadyGraded) {
+			t.Fatalf("%s again: error = %v, want %s", k.key, err, fault.AlreadyGraded)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatalf("%s again: %v", k.key, err)
 	}
@@ -278,8 +294,12 @@ func (m *machine) keyOfAnother(t *rapid.T) {
 	k := m.anyKeyed(t)
 	empty := quiz.AnswerInput{Slot: 1, Response: quiz.ResponseInput{Options: []string{}}, IdempotencyKey: k.key}
 	_, err := m.d.Answer(context.Background(), m.learner, k.attempt.id, empty)
-	if fault.ReasonOf(err) != fault.Reason(fault.KeyReused) {
-		t.Fatalf("error = %v with the reason %q, want %s", err, fault.ReasonOf(err), fault.KeyReused)
+	want := fault.KeyReused
+	if m.withheld(k.attempt, 0) {
+		want = fault.AlreadyGraded
+	}
+	if fault.ReasonOf(err) != fault.Reason(want) {
+		t.Fatalf("error = %v with the reason %q, want %s", err, fault.ReasonOf(err), want)
 	}
 }
 
@@ -315,10 +335,11 @@ func (m *machine) edit(t *rapid.T) {
 }
 
 func (m *machine) publish(fates map[string]string, withdrawn []string) {
-	m.withdrawn, m.drawable = withdrawn, 3
-	for _, fate := range fates {
+	m.withdrawn, m.drawable, m.gone = withdrawn, 3, map[string]bool{}
+	for slug, fate := range fates {
 		if fate == "deprecated" || fate == "removed" {
 			m.drawable--
+			m.gone[slug] = true
 		}
 	}
 	m.d.Shelf.Edit(m.t, func(c *catalog.Content) {
@@ -346,6 +367,7 @@ func (m *machine) check(t *rapid.T) {
 			t.Fatal(err)
 		}
 		checkAttempt(t, m.d.Elapsed(), want, &got)
+		m.checkView(t, want, got)
 		if got.State.Open() {
 			open[got.Key]++
 		}
@@ -353,6 +375,19 @@ func (m *machine) check(t *rapid.T) {
 	for key, n := range open {
 		if n > 1 {
 			t.Fatalf("%d open attempts at %s", n, key)
+		}
+	}
+}
+
+func (m *machine) checkView(t *rapid.T, want *modelAttempt, got quiz.Attempt) {
+	view, err := m.d.View(context.Background(), got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range view.Slots() {
+		withheld := m.withheld(want, i)
+		if (s.Withheld() != nil) != withheld || withheld && (s.Response() != nil || s.Review() != nil) {
+			t.Fatalf("%s: slot %d is withheld: %t, want %t", want.id, s.Number(), s.Withheld() != nil, withheld)
 		}
 	}
 }

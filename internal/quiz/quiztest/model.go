@@ -1,6 +1,7 @@
 package quiztest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
@@ -93,4 +94,34 @@ func (m *modelAttempt) fraction(slot int) float64 {
 // hasHints is the number of hints of a slot's question.
 func (m *modelAttempt) hasHints(slot int) int {
 	return map[string]int{"event-order": 2}[m.frozen[slot].QuestionSlug]
+}
+
+// held reports whether an open attempt has questions that the quiz would draw:
+// one with feedback at the end has all of its questions, and instant has those
+// without an answer from all quizzes but itself.
+func (m *machine) held(slug string) bool {
+	for _, a := range m.model.attempts {
+		state, _ := a.stateAt(m.d.Elapsed())
+		if !state.Open() || slug == "instant" && a.quiz == "instant" {
+			continue
+		}
+		for i, s := range a.frozen {
+			if !a.graded(i, state) && !m.gone[s.QuestionSlug] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withheld reports whether an answer may not be shown, because its question is in
+// an open attempt with a time limit.
+func (m *machine) withheld(a *modelAttempt, slot int) bool {
+	state, _ := a.stateAt(m.d.Elapsed())
+	return a.graded(slot, state) && slices.ContainsFunc(m.model.attempts, func(other *modelAttempt) bool {
+		state, _ := other.stateAt(m.d.Elapsed())
+		return other.timed() && state.Open() && slices.ContainsFunc(other.frozen, func(s quiz.Slot) bool {
+			return s.QuestionSlug == a.frozen[slot].QuestionSlug
+		})
+	})
 }

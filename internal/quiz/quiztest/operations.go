@@ -23,7 +23,7 @@ type Operation struct {
 func Operations(t testing.TB, d *Desk, learner string) []Operation {
 	t.Helper()
 	d.Begin(t, "neighbour", "endless")
-	a, timed := d.Begin(t, learner, "endless"), d.Begin(t, learner, "auto")
+	a, timed := d.Begin(t, learner, "endless"), d.Begin(t, learner, "beside")
 	right := Right(d.QuestionIn(t, &a, 1))
 	attempt := func(_ quiz.Attempt, err error) error { return err }
 	start := func(in quiz.StartInput) func(context.Context) error {
@@ -63,8 +63,8 @@ func Operations(t testing.TB, d *Desk, learner string) []Operation {
 		{"Watch", func(ctx context.Context) error { return watchOnce(ctx, d, learner, a.ID) }, 1, 0},
 		{"Submit", submit, 1, 1},
 		{"SubmitAgain", submit, 1, 0},
-		{"Start", start(quiz.StartInput{QuizSlug: "endless"}), 1, 1},
-		{"Practise", start(quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeUnseen, Questions: 1}}), 2, 1},
+		{"Start", start(quiz.StartInput{QuizSlug: "endless"}), 2, 1},
+		{"Practise", start(quiz.StartInput{Practice: &quiz.Practice{Mode: quiz.PracticeUnseen, Questions: 1}}), 3, 1},
 		{"List", func(ctx context.Context) error { _, err := d.Of(ctx, learner, quiz.Filter{}, 10, ""); return err }, 2, 0},
 		{"Count", count, 2, 0},
 		{"History", func(ctx context.Context) error { _, err := d.History(ctx, learner); return err }, 1, 0},
@@ -73,8 +73,8 @@ func Operations(t testing.TB, d *Desk, learner string) []Operation {
 		{"MarkProjected", func(ctx context.Context) error { return d.MarkProjected(ctx, timed) }, 0, 1},
 		{"GetAfterTheDeadline", late(func(ctx context.Context) error { return attempt(d.Get(ctx, learner, timed.ID)) }), 1, 0},
 		{"CountAfterTheDeadline", count, 2, 1},
-		{"StartAnother", start(quiz.StartInput{QuizSlug: "auto"}), 1, 1},
-		{"StartAfterTheDeadline", late(start(quiz.StartInput{QuizSlug: "auto"})), 1, 2},
+		{"StartAnother", start(quiz.StartInput{QuizSlug: "beside"}), 2, 1},
+		{"StartAfterTheDeadline", late(start(quiz.StartInput{QuizSlug: "beside"})), 2, 2},
 		{"NotTheLearners", func(ctx context.Context) error {
 			if _, err := d.Get(ctx, "neighbour", a.ID); fault.CodeOf(err) != fault.NotFound {
 				return fmt.Errorf("got %w, want %s", err, fault.NotFound)

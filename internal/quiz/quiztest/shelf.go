@@ -19,11 +19,12 @@ const (
 	Cooldown = time.Hour
 )
 
-// Shelf is a quiz.Library whose content tests can edit. In addition to the
-// quizzes of catalogtest it has six with the three questions of BB1 in the
-// order of their slugs, commitments, event-order and usable-step: auto, grace
-// and abandon have a time limit, endless and instant have none, and twice may
-// be taken twice.
+// Shelf is a quiz.Library whose content tests edit. Beside the quizzes of
+// catalogtest it has six with the three questions of BB1 in the order of their
+// slugs, commitments, event-order and usable-step: auto, grace and abandon have
+// a time limit, endless and instant have none, and twice may be taken twice. Two
+// more draw from the four questions of AA1: beside three with a time limit, aside
+// two without.
 type Shelf struct {
 	mu       sync.Mutex
 	current  *catalog.Snapshot
@@ -95,11 +96,15 @@ func quizzes() []*catalog.Quiz {
 		{Slug: "abandon", TimeLimitSeconds: &seconds, OverdueHandling: catalog.AutoAbandon},
 		{Slug: "endless"},
 		{Slug: "instant", FeedbackMode: catalog.Immediate},
+		{Slug: "beside", TimeLimitSeconds: &seconds, Sections: []*catalog.Section{{TopicCodes: []string{"AA1"}, Pick: 3}}},
+		{Slug: "aside", Sections: []*catalog.Section{{TopicCodes: []string{"AA1"}, Pick: 2}}},
 		{Slug: "twice", MaxAttempts: &twice, CooldownSeconds: int(Cooldown / time.Second)},
 	}
 	for _, q := range quizzes {
 		q.Title, q.Summary, q.PassPercent = "A quiz", "For tests.", 50
-		q.Sections = []*catalog.Section{{TopicCodes: []string{"BB1"}, InOrder: true}}
+		if q.Sections == nil {
+			q.Sections = []*catalog.Section{{TopicCodes: []string{"BB1"}, InOrder: true}}
+		}
 		if q.FeedbackMode == "" {
 			q.FeedbackMode = catalog.Deferred
 		}
