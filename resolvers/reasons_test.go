@@ -81,7 +81,7 @@ var brokenBy = map[fault.Reason]func(*testing.T, *school) answer{
 	fault.Reason(fault.LimitReached): func(t *testing.T, s *school) answer {
 		s.teach(t)
 		for n := range 19 {
-			s.as(t, trainer, fmt.Sprintf(`addCohortTrainer(input: { cohortId: "%s", trainerId: "t%d" }) { cohort { id } }`, cohortID, n)).ok(t)
+			s.as(t, trainer, fmt.Sprintf(`addCohortTrainer(input: { cohortId: %q, trainerId: "t%d" }) { cohort { id } }`, cohortID, n)).ok(t)
 		}
 		return s.as(t, trainer, `addCohortTrainer(input: { cohortId: "`+cohortID+`", trainerId: "t" }) { cohort { id } }`)
 	},
@@ -184,7 +184,7 @@ func (s *school) answerPillars(t *testing.T, attempt, more string, also ...strin
 	for _, o := range also {
 		picked += `, "pillars.` + o + `"`
 	}
-	return s.as(t, learner, fmt.Sprintf(`answerQuestion(input: { attemptId: "%s", slot: %d, response: { options: [%s] }, %s }) { slot { state } }`, id, n+1, picked, more))
+	return s.as(t, learner, fmt.Sprintf(`answerQuestion(input: { attemptId: %q, slot: %d, response: { options: [%s] }, %s }) { slot { state } }`, id, n+1, picked, more))
 }
 
 // TestEachReasonIsAnswered has the API answer with each reason, and checks that
@@ -248,7 +248,7 @@ func TestFaultsOfCodesWithReasonsHaveOne(t *testing.T) {
 		if entry.IsDir() && slices.Contains([]string{".git", "bench", "clients", "graph", "node_modules"}, entry.Name()) {
 			return filepath.SkipDir
 		}
-		if entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == filepath.Join(root, "internal/fault/reason.go") {
+		if entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == filepath.Join(root, "internal", "fault", "reason.go") {
 			return nil
 		}
 		files := token.NewFileSet()
@@ -279,7 +279,7 @@ func TestFaultsOfCodesWithReasonsHaveOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range constantsOf(t, filepath.Join(root, "internal/fault/fault.go"), "Code") {
+	for _, name := range constantsOf(t, filepath.Join(root, "internal", "fault", "fault.go"), "Code") {
 		// These have constructors of their own.
 		constructed := map[string]string{
 			"InvalidInput": "Invalid", "Conflict": "Conflicting", "Unauthenticated": "Unauthorized", "RateLimited": "Limited", "Unavailable": "Unreachable",
@@ -289,7 +289,7 @@ func TestFaultsOfCodesWithReasonsHaveOne(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"ConflictReason", "TokenReason", "LimitReason", "Reason"} {
-		for _, name := range constantsOf(t, filepath.Join(root, "internal/fault/reason.go"), kind) {
+		for _, name := range constantsOf(t, filepath.Join(root, "internal", "fault", "reason.go"), kind) {
 			if !used[name] && name != "TooEarly" && name != "TooFewQuestions" { // by fault.Early and fault.TooFew
 				t.Errorf("nothing is answered with fault.%s", name)
 			}

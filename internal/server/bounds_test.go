@@ -253,7 +253,7 @@ func TestConnectionsAtATime(t *testing.T) {
 			return false
 		}
 		_ = response.Body.Close()
-		return response.StatusCode == 200
+		return response.StatusCode == http.StatusOK
 	})
 }
 
