@@ -30,7 +30,7 @@ func (r mutation) MarkNoticesRead(ctx context.Context, input graph.MarkNoticesRe
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Records.Notices.MarkRead(ctx, caller.Subject, input.Ids); err != nil {
+	if err := r.Notices.MarkRead(ctx, caller.Subject, input.Ids); err != nil {
 		return nil, err
 	}
 	return &graph.MarkNoticesReadPayload{Viewer: &caller}, nil

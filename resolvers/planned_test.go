@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
@@ -171,7 +172,8 @@ func (p *pair) compare(t testing.TB, who string, body []byte) answer {
 func (s *school) answered(t testing.TB, who string, body []byte) (sent []byte) {
 	t.Helper()
 	defer func() {
-		if broken := recover(); broken != nil && broken != http.ErrAbortHandler {
+		broken := recover()
+		if err, ok := broken.(error); broken != nil && (!ok || !errors.Is(err, http.ErrAbortHandler)) {
 			panic(broken)
 		}
 	}()

@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
 	"github.com/scrumkb/scrumkb/internal/catalog/archive"
@@ -36,7 +37,7 @@ func preview(ctx context.Context, repo *archive.Repository, loaded *Loaded, opts
 	stored := *newest.Content
 	stored.ApplyDefaults()
 	reused := loaded.reused(newest)
-	if found := append(reused, loaded.after(plan, &stored)...); len(found) > 0 {
+	if found := slices.Concat(reused, loaded.after(plan, &stored)); len(found) > 0 {
 		return plan, nil, found.sorted()
 	}
 	return plan, newest, nil

@@ -86,7 +86,7 @@ func TestServeInAnEmptyDirectory(t *testing.T) {
 
 func (s *serving) health(t *testing.T) (body map[string]string) {
 	t.Helper()
-	response, err := http.Get(s.url + "/healthz") //nolint:noctx // a test's own server
+	response, err := http.Get(s.url + "/healthz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,14 +65,14 @@ func (w *Writer) at(s *Step) context.Context {
 	ctx, index := w.ctx, w.index
 	for i, p := range s.path {
 		if i > 0 { // the field at which the plan begins has a context
-			ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: graphql.CollectedField{Field: p.field}, Args: map[string]any{}})
+			ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: graphql.CollectedField{Field: p.field}, Args: map[string]any{}}) //nolint:fatcontext // a field's context lies in its parent's
 		}
 		if i == len(s.path)-1 {
 			break
 		}
 		for range p.lists {
-			at := index[0] // a copy, since the writer's index keeps changing
-			ctx, index = graphql.WithFieldContext(ctx, &graphql.FieldContext{Index: &at}), index[1:]
+			at := index[0]                                                                           // a copy, since the writer's index keeps changing
+			ctx, index = graphql.WithFieldContext(ctx, &graphql.FieldContext{Index: &at}), index[1:] //nolint:fatcontext // as above
 		}
 	}
 	return ctx

@@ -12,7 +12,7 @@ import (
 
 func (s *school) notices(t *testing.T) []string {
 	t.Helper()
-	page, err := s.Tracker.Notices(t.Context(), "anna", false, catalog.PageRequest{})
+	page, err := s.Notices(t.Context(), "anna", false, catalog.PageRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestNoticesOfContentChanges(t *testing.T) {
 			}
 		}
 		s.reopen(t)
-		if found, err := s.Tracker.Rebuild(t.Context(), "anna"); err != nil || len(found) > 0 || len(s.notices(t)) != 2 {
+		if found, err := s.Rebuild(t.Context(), "anna"); err != nil || len(found) > 0 || len(s.notices(t)) != 2 {
 			t.Errorf("rebuilt: %v, %v, then notices %v", found, err, s.notices(t))
 		}
 	})

@@ -253,14 +253,14 @@ func TestConnectionsAtATime(t *testing.T) {
 			return false
 		}
 		_ = response.Body.Close()
-		return response.StatusCode == 200
+		return response.StatusCode == http.StatusOK
 	})
 }
 
 // A socket that does not read gets no more answers, and is closed.
 func TestSocketsThatDoNotRead(t *testing.T) {
 	counted := &metric.Registry{}
-	i := start(t, server.Config{StallTimeout: 500 * time.Millisecond, Metrics: counted})
+	i := start(t, server.Config{StallTimeout: 2 * time.Second, Metrics: counted})
 	p := ready(t, i)
 	for n := range 8 { // more than systems buffer
 		p.subscribe(fmt.Sprint("long", n), "{ nodes(first: 100) { "+long(40_000)+" } }")

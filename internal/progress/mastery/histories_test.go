@@ -26,7 +26,7 @@ func TestHistories(t *testing.T) {
 	if path == "" {
 		t.Skip("SCRUMKB_HISTORIES names no file")
 	}
-	chance := rand.New(rand.NewPCG(6, 21)) //nolint:gosec // the same histories each time
+	chance := rand.New(rand.NewPCG(6, 21))
 	histories := make([][]remembered, 500)
 	for i := range histories {
 		var m mastery.Memory
