@@ -446,7 +446,7 @@ type Query {
     slug: String!
   ): Role @cacheControl(scope: PUBLIC, maxAge: 60)
 
-  "All certifications; the first one of a path comes first."
+  "All certifications; the first of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3) @cacheControl(scope: PUBLIC, maxAge: 60)
   "The certification with this slug, such as ` + "`" + `cspo` + "`" + `; null if there is none."
   certification(
@@ -495,7 +495,7 @@ type Query {
   Searches the content, best hits first, and tolerates a typing mistake in words
   of four or more letters. Finds at most 200 hits. INVALID_INPUT if ` + "`" + `query` + "`" + ` is
   empty or longer than 200 characters, if a page size is out of range, or for a
-  cursor of another search.
+  cursor from another search.
   """
   search(
     "The words to search for, 1 to 200 characters."
@@ -522,7 +522,7 @@ type Query {
 
   """
   The question bank, without answer keys, ordered by slug. INVALID_INPUT if a
-  page size is out of range, or for a cursor of another list.
+  page size is out of range, or for a cursor from another list.
   """
   questions(
     "Return only questions that meet all of these conditions; null means all questions."
@@ -606,7 +606,7 @@ type Query {
   "The edition of the content that queries read now."
   contentRevision: ContentRevision! @cacheControl(scope: PUBLIC)
 
-  "The program that answers."
+  "The running server."
   server: Server! @cacheControl(scope: PUBLIC)
 }
 
@@ -648,10 +648,14 @@ type Mutation {
 
   """
   Starts an attempt, or returns the open one for the same quiz or practice
-  session. NOT_FOUND if there is no such quiz. INVALID_INPUT if no
-  questions match (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + `). CONFLICT if
-  no attempts are left (NO_ATTEMPTS_LEFT) or the next one may not start yet
-  (TOO_EARLY, with ` + "`" + `extensions.retryAt` + "`" + `).
+  session. So that no attempt shows a key that another one asks for, questions of
+  the caller's open attempts with DEFERRED feedback are not drawn; a quiz or session
+  with DEFERRED feedback does not draw unanswered questions of other open attempts
+  either. NOT_FOUND if there is no such quiz. INVALID_INPUT if too few questions are
+  left (TOO_FEW_QUESTIONS, with ` + "`" + `extensions.available` + "`" + ` and, if open attempts have
+  the others, ` + "`" + `extensions.heldBy` + "`" + `, a list of HoldingAttempt). CONFLICT if no attempts
+  are left (NO_ATTEMPTS_LEFT) or the next one may not start yet (TOO_EARLY, with
+  ` + "`" + `extensions.retryAt` + "`" + `).
   """
   startAttempt(
     "What to attempt: a quiz or a practice session."
@@ -661,7 +665,7 @@ type Mutation {
   Saves the answer to a question and replaces an earlier one. With IMMEDIATE
   feedback the answer is graded at once and becomes final. Sending the same
   answer again changes nothing. EXPIRED after the deadline. CONFLICT if a
-  different answer was graded (ALREADY_GRADED), the slot no longer has the
+  different answer was graded or the graded one is withheld (ALREADY_GRADED), the slot no longer has the
   expected revision (REVISION_CHANGED), the attempt has ended (ATTEMPT_ENDED),
   or the idempotency key was used for another answer (KEY_REUSED);
   ` + "`" + `extensions.current` + "`" + ` is then a SlotConflict.
@@ -726,8 +730,8 @@ type Mutation {
 
   """
   Marks notices as read; one that is read already keeps its time. NOT_FOUND if an
-  id is not that of a notice of the caller's, INVALID_INPUT without ids or for more
-  than 100; then none is marked.
+  id is not that of a notice of the caller's, INVALID_INPUT
+  without ids or for more than 100; in either case none is marked.
   """
   markNoticesRead(
     "Which notices to mark."
@@ -742,8 +746,8 @@ type Mutation {
   """
   Marks a step towards a certification as done or not done. Marking it as done
   also marks the course units that stand for it, which stay so afterwards.
-  NOT_FOUND if there is no such certification. CONFLICT if a step is to be undone while the
-  certification is recorded as earned.
+  NOT_FOUND if there is no such certification. CONFLICT if a step is to be
+  undone while the certification is recorded as earned.
   """
   completeCertificationStep(
     "Which step to mark."
@@ -765,7 +769,7 @@ type Mutation {
   or an activity is recorded.
   """
   undoCertificationEarned(
-    "Which certification is not earned."
+    "The certification whose record to remove."
     input: UndoCertificationEarnedInput!
   ): UndoCertificationEarnedPayload! @hasRole(role: LEARNER)
   """
@@ -917,7 +921,7 @@ type Mutation {
   """
   Makes the caller a member of the cohort with this code. Until they leave, its
   trainers see their progress under the name given. Joining again changes the
-  name. NOT_FOUND if the code is unknown, replaced or of an archived cohort;
+  name. NOT_FOUND if the code is unknown or replaced, or the cohort is archived;
   CONFLICT if the cohort has 100 members.
   """
   joinCohort(
@@ -925,8 +929,8 @@ type Mutation {
     input: JoinCohortInput!
   ): JoinCohortPayload! @hasRole(role: LEARNER)
   """
-  Ends the caller's membership; the cohort's trainers no longer see anything of
-  theirs. Leaving a cohort that the caller is not in changes nothing.
+  Ends the caller's membership; the cohort's trainers no longer see their
+  progress. Leaving a cohort that the caller is not in changes nothing.
   """
   leaveCohort(
     "The cohort to leave."
@@ -944,7 +948,7 @@ type Mutation {
   ): RevokeCertificatePayload! @hasRole(role: TRAINER)
 }
 
-"What a client can be told about as it changes."
+"What a client can subscribe to."
 type Subscription {
   "Sends the current edition of the content at once, then every new one soon after its publication."
   contentPublished: ContentRevision!
@@ -993,9 +997,16 @@ type ContentRevision {
   number: Int!
   "When the edition was published."
   publishedAt: DateTime!
+  """
+  An opaque id of the person who published the edition; null if a program did.
+  For trainers.
+  """
+  actor: String @hasRole(role: TRAINER) @cacheControl(scope: PRIVATE)
+  "Why the edition was published; null if nobody said. For trainers."
+  note: String @hasRole(role: TRAINER) @cacheControl(scope: PRIVATE)
 }
 
-"The program that answers, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
+"The running server, as ` + "`" + `/healthz` + "`" + ` and ` + "`" + `scrumkb version` + "`" + ` describe it."
 type Server {
   "Its version, such as v1.2.0; ` + "`" + `(unknown)` + "`" + ` if it was built without one."
   version: String!
@@ -1053,7 +1064,7 @@ type Role implements Node {
   responsibilities: [Responsibility!]! @listSize(assumedSize: 5)
   "What the role has to be good at."
   skills: [Skill!]! @listSize(assumedSize: 5)
-  "Certifications for the role; the first one of a path comes first."
+  "Certifications for the role; the first of a path comes first."
   certifications: [Certification!]! @listSize(assumedSize: 3)
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
@@ -1133,7 +1144,7 @@ type Certification implements Node {
   renewal: RenewalPolicy!
   "Certifications that usually follow."
   next: [Certification!]! @listSize(assumedSize: 2)
-  "Points on which sources disagree or only some of them comment."
+  "Points on which sources disagree, or that only some of them mention."
   claims: [Claim!]! @listSize(assumedSize: 8)
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
@@ -1270,7 +1281,7 @@ type Money {
   currency: String!
 }
 
-"A point on which sources disagree or only some of them comment."
+"A point on which sources disagree, or that only some of them mention."
 type Claim {
   "What the statements are about."
   subject: String!
@@ -1340,6 +1351,11 @@ type Lesson implements Node {
   id: ID!
   "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  """
+  Whether the lesson is no longer published. Learners who are enrolled in a
+  course with it can still read it there.
+  """
+  retired: Boolean!
   "The lesson's heading."
   title: String!
   "The lesson in one sentence."
@@ -1395,6 +1411,11 @@ type Question implements Node {
   slug: String!
   "Published versions of the question are numbered from 1."
   version: Int!
+  """
+  Whether the question is no longer published. It is then neither drawn nor due
+  for review; attempts and bookmarks still show it.
+  """
+  retired: Boolean!
   "What an answer looks like."
   type: QuestionType!
   "The question itself, in plain text."
@@ -1415,8 +1436,6 @@ type Question implements Node {
   difficulty: Difficulty!
   "The kind of thinking that it asks for."
   bloomLevel: BloomLevel!
-  "The author's keywords."
-  tags: [String!]! @listSize(assumedSize: 5)
 }
 
 "Something that can be picked, matched or put in order."
@@ -1450,8 +1469,6 @@ input QuestionFilter {
   difficulties: [Difficulty!]
   "Bloom levels."
   bloomLevels: [BloomLevel!]
-  "Authors' keywords, exactly as written."
-  tags: [String!]
 }
 
 "Rules for drawing, timing and grading a set of questions."
@@ -1498,7 +1515,7 @@ type QuizStanding {
   attemptsLeft: Int
   "The highest percentage of all finished attempts, 0 to 100; null if there is none."
   best: Float
-  "When the next attempt can start at the earliest; null if there is nothing to wait for."
+  "The earliest start of the next attempt; null if there is nothing to wait for."
   nextStartAt: DateTime
   "True if the quiz is passed by its gradeMethod. A quiz that was passed stays passed."
   passed: Boolean!
@@ -1510,6 +1527,11 @@ type Course implements Node {
   id: ID!
   "Unique among objects of this type: lower-case letters, digits and hyphens."
   slug: String!
+  """
+  Whether the course is no longer published. Nobody can enrol in it; learners who
+  are enrolled keep it.
+  """
+  retired: Boolean!
   "The course's name."
   title: String!
   "The course in a few sentences."
@@ -1724,7 +1746,7 @@ type Viewer {
   cohorts: [CohortMembership!] @listSize(assumedSize: 3)
   """
   The caller's activities as xAPI statements for other systems, oldest stored
-  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  first. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   xapiStatements(
@@ -1751,7 +1773,7 @@ type Viewer {
   """
   Questions that the caller's latest answer did not get fully right, most
   recently seen first; MISTAKES draws from them. Covers the caller's latest 200
-  attempts. INVALID_INPUT if the page size is out of range, or for a cursor of
+  attempts. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   mistakes(
@@ -1762,8 +1784,8 @@ type Viewer {
   ): MistakeConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 201)
   """
   Questions that the caller has flagged. Covers the 100 attempts in which a flag
-  was set last, most recent first. INVALID_INPUT if the page size is out of range,
-  or for a cursor of another list.
+  was set last, most recent first. INVALID_INPUT if the page size is out of
+  range, or for a cursor from another list.
   """
   flagged(
     "The number of questions, 0 to 100."
@@ -1772,9 +1794,10 @@ type Viewer {
     after: String
   ): FlaggedQuestionConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"]) @cost(weight: 101)
   """
-  The caller's bookmarks, most recently changed first, without those on content
-  that is no longer published. INVALID_INPUT if the page size is out of range, or
-  for a cursor of another list.
+  The caller's bookmarks, most recently changed first. Those on retired questions
+  and lessons are included; those on other content that is no longer published
+  are not. INVALID_INPUT if the page size is out of range, or
+  for a cursor from another list.
   """
   bookmarks(
     "The number of bookmarks, 0 to 100."
@@ -1784,7 +1807,8 @@ type Viewer {
   ): BookmarkConnection @listSize(assumedSize: 100, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   """
   One-time notices to the caller, newest first; the latest 1,000 notices.
-  INVALID_INPUT if the page size is out of range, or for a cursor of another list.
+  INVALID_INPUT if the page size is out of range, or for a cursor from another
+  list.
   """
   notices(
     "Return only notices that are not marked as read."
@@ -1822,8 +1846,8 @@ type Notice {
   "ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the attempt's global id; see Query.attempt."
   attemptId: ID
   """
-  ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the quiz; null for a practice
-  session, and if the quiz is no longer published.
+  ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the quiz; null for a
+  practice session, and if the quiz is no longer published.
   """
   quiz: Quiz
   "ATTEMPT_AUTO_SUBMITTED and ATTEMPT_AUTO_ABANDONED: the number of questions answered."
@@ -1854,7 +1878,7 @@ enum NoticeCode {
   ATTEMPT_AUTO_ABANDONED
   """
   A question in the learner's latest 200 attempts was changed, and the learner's
-  latest answer would be graded differently now. Earlier results stay. It is told
+  latest answer would be graded differently now. Earlier results stay. It appears
   once no open attempt asks the question.
   """
   QUESTION_CORRECTED
@@ -1898,9 +1922,13 @@ type MarkNoticesReadPayload {
   viewer: Viewer!
 }
 
-"How many questions there are for each mode of practice. A session draws fewer questions than requested if there are fewer."
+"""
+How many questions there are for each mode of practice, without those that the
+caller's open attempts with DEFERRED feedback have and those that a quiz keeps in
+reserve. A session draws fewer questions than requested if there are fewer.
+"""
 type PracticeSupply {
-  "All questions; the mode TOPIC draws from them."
+  "All of them; the mode TOPIC draws from these."
   all: Int!
   "Questions that the caller has not seen in their latest 200 attempts. UNSEEN draws these first, then others."
   unseen: Int!
@@ -1946,7 +1974,7 @@ type FlaggedQuestion {
   attemptId: ID!
   "The slot's number in the attempt, from 1."
   slot: Int!
-  "The question as it was when the attempt started."
+  "The question as it was when the attempt started; if it has got another slug since, as it is now."
   question: Question!
 }
 
@@ -1972,7 +2000,7 @@ type FlaggedQuestionEdge {
 
 "A piece of content that a learner wants to find again."
 type Bookmark {
-  "The content."
+  "The content. A question, a lesson or a source may be retired since."
   node: Node!
   "The learner's note; null if there is none."
   note: String
@@ -2074,7 +2102,7 @@ type Slot {
   question: Question!
   "Why the question was drawn."
   reason: DrawReason!
-  "The current answer; null if there is none."
+  "The current answer; null if there is none, or if it is withheld."
   response: Response
   "How sure the learner was; null if they did not say."
   confidence: Confidence
@@ -2088,9 +2116,25 @@ type Slot {
   hints: [String!]! @listSize(assumedSize: 3)
   """
   How the answer was graded. Null until the answer is graded (IMMEDIATE
-  feedback) or the attempt is finished (DEFERRED feedback).
+  feedback) or the attempt is finished (DEFERRED feedback), and while it is
+  withheld.
   """
   review: Review
+  """
+  Why ` + "`" + `response` + "`" + ` and ` + "`" + `review` + "`" + ` are withheld for now although the answer is graded;
+  null if they are not.
+  """
+  withheld: Withheld
+}
+
+"Why an answer and its review are withheld."
+type Withheld {
+  "The reason, for programs."
+  code: WithheldCode!
+  "The reason, as a sentence for the learner."
+  text: String!
+  "The global id of the attempt that has to end first; see Query.attempt."
+  attemptId: ID!
 }
 
 "Why a question was drawn."
@@ -2154,6 +2198,8 @@ type Review {
   explanation: String!
   "The sources that support it."
   citations: [Citation!]! @listSize(assumedSize: 2)
+  "The author's keywords for the question."
+  tags: [String!]! @listSize(assumedSize: 5)
 }
 
 """
@@ -2480,7 +2526,8 @@ A JSON object with everything stored about one caller: ` + "`" + `learner` + "`"
 ` + "`" + `exportedAt` + "`" + `, and ` + "`" + `collections` + "`" + `, an object with one list of documents per kind
 of record, such as ` + "`" + `attempts` + "`" + ` or ` + "`" + `profiles` + "`" + `. Documents are written as stored;
 their kinds and contents may change between versions of the server. They never
-contain an answer key.
+contain an answer key. Where Slot.withheld is set, the answer is missing and the slot
+has a ` + "`" + `withheld` + "`" + ` with the same fields.
 """
 scalar StoredData
 
@@ -2502,8 +2549,8 @@ type UpdateProfilePayload {
 }
 
 """
-A learner's progress towards a certification and its renewals, as recorded by
-themselves; nobody verifies it. Dates follow their own calendar; see
+A learner's progress towards a certification and its renewals, as they record it;
+nobody verifies it. Dates follow their own calendar; see
 Viewer.timeZone.
 """
 type CertificationJourney {
@@ -2623,7 +2670,7 @@ type RecordCertificationEarnedPayload {
   journey: CertificationJourney!
 }
 
-"The certification that is not earned."
+"The certification whose record to remove."
 input UndoCertificationEarnedInput {
   "The certification's slug."
   certification: String!
@@ -2911,7 +2958,7 @@ type NextStepReason {
   days: Int
   "A percentage, 0 to 100, truncated to two decimals; see ` + "`" + `code` + "`" + `."
   percent: Float
-  "The percentage that passes the quiz, 1 to 100."
+  "The percentage needed to pass the quiz, 1 to 100."
   passPercent: Int
   "Scrum Education Units still missing for the renewal; null also if no source states a number."
   missingSeus: Float
@@ -2932,10 +2979,13 @@ type RenewalReminder {
 """
 What a learner should review. Graded answers show how well each question is
 remembered. By the spaced repetition model FSRS-6, a question becomes due when
-the probability of remembering it falls to 90 %.
+the probability of remembering it falls to 90%.
 """
 type ReviewQueue {
-  "The number of questions due now, which the practice mode DUE_REVIEW draws from."
+  """
+  The number of questions due now, which the practice mode DUE_REVIEW draws from. It
+  leaves out those of open attempts with DEFERRED feedback.
+  """
   dueCount: Int!
   "The questions due now, longest overdue first."
   due(
@@ -3122,9 +3172,9 @@ enum NextStepReasonCode {
   FIRST_COURSE
   "Nothing is left to do in the courses that the learner is enrolled in."
   NEXT_COURSE
-  "The objective tried so far that is mastered least: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers right."
+  "The least mastered of the objectives tried so far: ` + "`" + `count` + "`" + ` of ` + "`" + `of` + "`" + ` answers right."
   WEAKEST_OBJECTIVE
-  "The mastery of everything published has reached ` + "`" + `percent` + "`" + `, and the simulation was never tried."
+  "The mastery of everything published has reached ` + "`" + `percent` + "`" + `, and the simulation has never been tried."
   READY_FOR_SIMULATION
   "A certificate has no name on it."
   CERTIFICATE_UNNAMED
@@ -3158,7 +3208,7 @@ type Cohort implements Node {
   archivedAt: DateTime
   """
   The members, in the order in which they joined. INVALID_INPUT if a page size
-  is out of range, or for a cursor of another list.
+  is out of range, or for a cursor from another list.
   """
   members(
     "The number of members from the start, 0 to 100. The default does not apply if ` + "`" + `last` + "`" + ` is given."
@@ -3182,7 +3232,7 @@ type Cohort implements Node {
   stuck: [CohortMember!]! @listSize(assumedSize: 10) @cost(weight: 501)
   """
   The members' activities since they joined, as xAPI statements, oldest stored
-  first. INVALID_INPUT if the page size is out of range, or for a cursor of
+  first. INVALID_INPUT if the page size is out of range, or for a cursor from
   another list.
   """
   xapiStatements(
@@ -3260,7 +3310,7 @@ type CohortMemberObjective {
 type CohortObjective {
   "The objective."
   objective: LearningObjective!
-  "The number of members who have answered. The fewer, the less the other values say."
+  "The number of members who have answered. The fewer there are, the less the other values mean."
   members: Int!
   "The mean of their points, 0 to 100, truncated to two decimals; see ObjectiveMastery.points."
   points: Float!
@@ -3674,6 +3724,15 @@ enum Confidence {
   HIGH
 }
 
+"Why an answer and its review are withheld."
+enum WithheldCode {
+  """
+  The question is part of an open attempt of the same learner that has a time limit
+  and DEFERRED feedback. ` + "`" + `response` + "`" + ` and ` + "`" + `review` + "`" + ` return when that attempt ends.
+  """
+  IN_OPEN_EXAM
+}
+
 "What a practice session draws."
 enum PracticeMode {
   "Questions on one topic or objective."
@@ -3854,7 +3913,7 @@ enum MasteryReasonCode {
   PRACTISED_FROM_70
   "Practice on the objective alone, at 100 percent."
   PRACTISED_ALL_RIGHT
-  "An earlier version of the program recorded the text only."
+  "An earlier version of the program recorded only the text."
   EARLIER_RULES
 }
 
@@ -3921,7 +3980,7 @@ enum ErrorCode {
   TIMEOUT
   "The service is temporarily unavailable; try again."
   UNAVAILABLE
-  "An unexpected error of the server; report it with the request's id."
+  "An unexpected server error; report it with the request's id."
   INTERNAL
   "The HTTP request is not a valid GraphQL request."
   BAD_REQUEST
@@ -3998,11 +4057,15 @@ enum ErrorReason {
   ADOPTED
   "UNAUTHENTICATED: the token is invalid; the error does not say why."
   TOKEN_INVALID
-  "INVALID_INPUT: fewer questions match than requested; ` + "`" + `extensions.available` + "`" + ` says how many."
+  """
+  INVALID_INPUT: too few questions can be drawn. ` + "`" + `extensions.available` + "`" + ` says how
+  many there are, and ` + "`" + `extensions.heldBy` + "`" + ` which open attempts have the others; it is
+  a list of HoldingAttempt, and missing if there are none.
+  """
   TOO_FEW_QUESTIONS
   "RATE_LIMITED: too many guest sessions from one address."
   TOO_MANY_GUESTS
-  "RATE_LIMITED: the server is doing as much as it can, for all its callers."
+  "RATE_LIMITED: the server is at capacity."
   BUSY
   """
   RATE_LIMITED: the caller, or all callers of one network, have too many
@@ -4014,15 +4077,8 @@ enum ErrorReason {
   requests at the same time.
   """
   TOO_MANY_OPERATIONS
-  "RATE_LIMITED: the caller's data is being exported already."
+  "RATE_LIMITED: the caller's data is already being exported."
   TOO_MANY_EXPORTS
-  """
-  RATE_LIMITED: the guest has started as many attempts as guests may, or all
-  guests of one network have. Attempts can be started again from
-  ` + "`" + `extensions.retryAt` + "`" + `, a DateTime, which is ` + "`" + `extensions.retryAfterSeconds` + "`" + ` from
-  now; without it, only with an account.
-  """
-  TOO_MANY_ATTEMPTS
 }
 
 """
@@ -4042,6 +4098,17 @@ type SlotConflict {
   revision: Int
   "The current Slot.state."
   state: ResponseState
+}
+
+"""
+An element of ` + "`" + `extensions.heldBy` + "`" + ` of a TOO_FEW_QUESTIONS: an open attempt of the
+caller that keeps questions from being drawn. No field returns this type.
+"""
+type HoldingAttempt {
+  "The attempt's global id; see Query.attempt."
+  attemptId: ID!
+  "How many questions that would match it has."
+  questions: Int!
 }
 `, BuiltIn: false},
 }
@@ -4633,6 +4700,10 @@ func (ec *executionContext) childFields_ContentRevision(ctx context.Context, fie
 		return ec.fieldContext_ContentRevision_number(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_ContentRevision_publishedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_ContentRevision_actor(ctx, field)
+	case "note":
+		return ec.fieldContext_ContentRevision_note(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContentRevision", field.Name)
 }
@@ -4643,6 +4714,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_id(ctx, field)
 	case "slug":
 		return ec.fieldContext_Course_slug(ctx, field)
+	case "retired":
+		return ec.fieldContext_Course_retired(ctx, field)
 	case "title":
 		return ec.fieldContext_Course_title(ctx, field)
 	case "summary":
@@ -4907,6 +4980,8 @@ func (ec *executionContext) childFields_Lesson(ctx context.Context, field graphq
 		return ec.fieldContext_Lesson_id(ctx, field)
 	case "slug":
 		return ec.fieldContext_Lesson_slug(ctx, field)
+	case "retired":
+		return ec.fieldContext_Lesson_retired(ctx, field)
 	case "title":
 		return ec.fieldContext_Lesson_title(ctx, field)
 	case "summary":
@@ -5271,6 +5346,8 @@ func (ec *executionContext) childFields_Question(ctx context.Context, field grap
 		return ec.fieldContext_Question_slug(ctx, field)
 	case "version":
 		return ec.fieldContext_Question_version(ctx, field)
+	case "retired":
+		return ec.fieldContext_Question_retired(ctx, field)
 	case "type":
 		return ec.fieldContext_Question_type(ctx, field)
 	case "stem":
@@ -5291,8 +5368,6 @@ func (ec *executionContext) childFields_Question(ctx context.Context, field grap
 		return ec.fieldContext_Question_difficulty(ctx, field)
 	case "bloomLevel":
 		return ec.fieldContext_Question_bloomLevel(ctx, field)
-	case "tags":
-		return ec.fieldContext_Question_tags(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Question", field.Name)
 }
@@ -5549,6 +5624,8 @@ func (ec *executionContext) childFields_Review(ctx context.Context, field graphq
 		return ec.fieldContext_Review_explanation(ctx, field)
 	case "citations":
 		return ec.fieldContext_Review_citations(ctx, field)
+	case "tags":
+		return ec.fieldContext_Review_tags(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Review", field.Name)
 }
@@ -5787,6 +5864,8 @@ func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.
 		return ec.fieldContext_Slot_hints(ctx, field)
 	case "review":
 		return ec.fieldContext_Slot_review(ctx, field)
+	case "withheld":
+		return ec.fieldContext_Slot_withheld(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
 }
@@ -6089,6 +6168,18 @@ func (ec *executionContext) childFields_Waiver(ctx context.Context, field graphq
 		return ec.fieldContext_Waiver_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Waiver", field.Name)
+}
+
+func (ec *executionContext) childFields_Withheld(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Withheld_code(ctx, field)
+	case "text":
+		return ec.fieldContext_Withheld_text(ctx, field)
+	case "attemptId":
+		return ec.fieldContext_Withheld_attemptId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withheld", field.Name)
 }
 
 func (ec *executionContext) childFields_XapiStatement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12474,6 +12565,88 @@ func (ec *executionContext) fieldContext_ContentRevision_publishedAt(_ context.C
 	return graphql.NewScalarFieldContext("ContentRevision", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _ContentRevision_actor(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentRevision_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, obj, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentRevision_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentRevision", field, true, false, "String")
+}
+
+func (ec *executionContext) _ContentRevision_note(ctx context.Context, field graphql.CollectedField, obj *catalog.Revision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentRevision_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNUserRole2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋidentityᚐRole(ctx, "TRAINER")
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, obj, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentRevision_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentRevision", field, true, false, "String")
+}
+
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12518,6 +12691,29 @@ func (ec *executionContext) _Course_slug(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Course_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, false, false, "String")
+}
+
+func (ec *executionContext) _Course_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Course_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Course) (ret graphql.Marshaler) {
@@ -14185,6 +14381,52 @@ func (ec *executionContext) fieldContext_GradeCounts_wrong(_ context.Context, fi
 	return graphql.NewScalarFieldContext("GradeCounts", field, false, false, "Int")
 }
 
+func (ec *executionContext) _HoldingAttempt_attemptId(ctx context.Context, field graphql.CollectedField, obj *quiz.HoldingAttempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HoldingAttempt_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HoldingAttempt_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HoldingAttempt", field, false, false, "ID")
+}
+
+func (ec *executionContext) _HoldingAttempt_questions(ctx context.Context, field graphql.CollectedField, obj *quiz.HoldingAttempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HoldingAttempt_questions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Questions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HoldingAttempt_questions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HoldingAttempt", field, false, false, "Int")
+}
+
 func (ec *executionContext) _JoinCohortPayload_membership(ctx context.Context, field graphql.CollectedField, obj *JoinCohortPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14600,6 +14842,29 @@ func (ec *executionContext) _Lesson_slug(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Lesson_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Lesson", field, false, false, "String")
+}
+
+func (ec *executionContext) _Lesson_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lesson_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lesson_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Lesson", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Lesson_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Lesson) (ret graphql.Marshaler) {
@@ -20957,6 +21222,29 @@ func (ec *executionContext) fieldContext_Question_version(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Question", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Question_retired(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Question_retired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Retired(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Question_retired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Question", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Question_type(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21212,29 +21500,6 @@ func (ec *executionContext) _Question_bloomLevel(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Question_bloomLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Question", field, true, false, "BloomLevel")
-}
-
-func (ec *executionContext) _Question_tags(ctx context.Context, field graphql.CollectedField, obj *catalog.Question) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Question_tags(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Tags, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Question_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Question", field, false, false, "String")
 }
 
 func (ec *executionContext) _QuestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *QuestionConnection) (ret graphql.Marshaler) {
@@ -23236,6 +23501,29 @@ func (ec *executionContext) fieldContext_Review_citations(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Review_tags(ctx context.Context, field graphql.CollectedField, obj *quiz.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Review_tags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tags(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Review_tags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Review", field, true, false, "String")
+}
+
 func (ec *executionContext) _ReviewQueue_dueCount(ctx context.Context, field graphql.CollectedField, obj *mastery.Queue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25128,6 +25416,38 @@ func (ec *executionContext) fieldContext_Slot_review(_ context.Context, field gr
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Review(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Slot_withheld(ctx context.Context, field graphql.CollectedField, obj *quiz.SlotView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Slot_withheld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withheld(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *quiz.Withheld) graphql.Marshaler {
+			return ec.marshalOWithheld2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheld(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Slot_withheld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Slot",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Withheld(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27934,6 +28254,75 @@ func (ec *executionContext) fieldContext_Waiver_at(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Waiver", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Withheld_code(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v quiz.WithheldCode) graphql.Marshaler {
+			return ec.marshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "WithheldCode")
+}
+
+func (ec *executionContext) _Withheld_text(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "String")
+}
+
+func (ec *executionContext) _Withheld_attemptId(ctx context.Context, field graphql.CollectedField, obj *quiz.Withheld) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Withheld_attemptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttemptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Withheld_attemptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Withheld", field, false, false, "ID")
+}
+
 func (ec *executionContext) _XapiStatement_id(ctx context.Context, field graphql.CollectedField, obj *cohort.Statement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30192,7 +30581,7 @@ func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"topics", "objectives", "types", "difficulties", "bloomLevels", "tags"}
+	fieldsInOrder := [...]string{"topics", "objectives", "types", "difficulties", "bloomLevels"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30234,13 +30623,6 @@ func (ec *executionContext) unmarshalInputQuestionFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.BloomLevels = data
-		case "tags":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
-			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Tags = data
 		}
 	}
 	return it, nil
@@ -33289,6 +33671,16 @@ func (ec *executionContext) _ContentRevision(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "actor":
+			out.Values[i] = ec._ContentRevision_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._ContentRevision_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33324,6 +33716,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "slug":
 			out.Values[i] = ec._Course_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retired":
+			out.Values[i] = ec._Course_retired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -34053,6 +34450,44 @@ func (ec *executionContext) _GradeCounts(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var holdingAttemptImplementors = []string{"HoldingAttempt"}
+
+func (ec *executionContext) _HoldingAttempt(ctx context.Context, sel ast.SelectionSet, obj *quiz.HoldingAttempt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, holdingAttemptImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HoldingAttempt")
+		case "attemptId":
+			out.Values[i] = ec._HoldingAttempt_attemptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "questions":
+			out.Values[i] = ec._HoldingAttempt_questions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var joinCohortPayloadImplementors = []string{"JoinCohortPayload"}
 
 func (ec *executionContext) _JoinCohortPayload(ctx context.Context, sel ast.SelectionSet, obj *JoinCohortPayload) graphql.Marshaler {
@@ -34221,6 +34656,11 @@ func (ec *executionContext) _Lesson(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "slug":
 			out.Values[i] = ec._Lesson_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "retired":
+			out.Values[i] = ec._Lesson_retired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -35940,6 +36380,11 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "retired":
+			out.Values[i] = ec._Question_retired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "type":
 			out.Values[i] = ec._Question_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -35987,11 +36432,6 @@ func (ec *executionContext) _Question(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "bloomLevel":
 			out.Values[i] = ec._Question_bloomLevel(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "tags":
-			out.Values[i] = ec._Question_tags(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36870,6 +37310,11 @@ func (ec *executionContext) _Review(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "tags":
+			out.Values[i] = ec._Review_tags(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -37670,6 +38115,11 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "review":
 			out.Values[i] = ec._Slot_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withheld":
+			out.Values[i] = ec._Slot_withheld(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38773,6 +39223,49 @@ func (ec *executionContext) _Waiver(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "at":
 			out.Values[i] = ec._Waiver_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var withheldImplementors = []string{"Withheld"}
+
+func (ec *executionContext) _Withheld(ctx context.Context, sel ast.SelectionSet, obj *quiz.Withheld) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withheldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Withheld")
+		case "code":
+			out.Values[i] = ec._Withheld_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Withheld_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attemptId":
+			out.Values[i] = ec._Withheld_attemptId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41971,6 +42464,21 @@ func (ec *executionContext) marshalNWaiverReason2githubᚗcomᚋscrumkbᚋscrumk
 	return res
 }
 
+func (ec *executionContext) unmarshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx context.Context, v any) (quiz.WithheldCode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := quiz.WithheldCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWithheldCode2githubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheldCode(ctx context.Context, sel ast.SelectionSet, v quiz.WithheldCode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WithheldCode!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNXapiStatement2ᚕᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋcohortᚐStatementᚄ(ctx context.Context, sel ast.SelectionSet, v []*cohort.Statement) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -43075,6 +43583,13 @@ func (ec *executionContext) marshalOWaiverReason2ᚖgithubᚗcomᚋscrumkbᚋscr
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOWithheld2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋinternalᚋquizᚐWithheld(ctx context.Context, sel ast.SelectionSet, v *quiz.Withheld) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Withheld(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOXapiStatementConnection2ᚖgithubᚗcomᚋscrumkbᚋscrumkbᚋgraphᚐXapiStatementConnection(ctx context.Context, sel ast.SelectionSet, v *XapiStatementConnection) graphql.Marshaler {

@@ -460,7 +460,7 @@ type QuizStanding struct {
 	AttemptsLeft *int `json:"attemptsLeft,omitempty"`
 	// The highest percentage of all finished attempts, 0 to 100; null if there is none.
 	Best *float64 `json:"best,omitempty"`
-	// When the next attempt can start at the earliest; null if there is nothing to wait for.
+	// The earliest start of the next attempt; null if there is nothing to wait for.
 	NextStartAt *time.Time `json:"nextStartAt,omitempty"`
 	// True if the quiz is passed by its gradeMethod. A quiz that was passed stays passed.
 	Passed bool `json:"passed"`
@@ -603,7 +603,7 @@ type SearchHitEdge struct {
 	Node *catalog.Hit `json:"node"`
 }
 
-// The program that answers, as `/healthz` and `scrumkb version` describe it.
+// The running server, as `/healthz` and `scrumkb version` describe it.
 type Server struct {
 	// Its version, such as v1.2.0; `(unknown)` if it was built without one.
 	Version string `json:"version"`
@@ -666,7 +666,7 @@ type SubmitAttemptPayload struct {
 	Attempt *quiz.View `json:"attempt"`
 }
 
-// What a client can be told about as it changes.
+// What a client can subscribe to.
 type Subscription struct {
 }
 
@@ -689,7 +689,7 @@ type TakeHintPayload struct {
 	Slot *quiz.SlotView `json:"slot"`
 }
 
-// The certification that is not earned.
+// The certification whose record to remove.
 type UndoCertificationEarnedInput struct {
 	// The certification's slug.
 	Certification string `json:"certification"`

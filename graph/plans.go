@@ -388,14 +388,15 @@ func Plans(root ResolverRoot) plan.Schema {
 				Fields: map[string]plan.Field{
 					"id":                {Code: 1},
 					"slug":              {Code: 2},
-					"title":             {Code: 3},
-					"summary":           {Code: 4},
-					"version":           {Code: 5},
-					"certification":     {Code: 6, Type: "Certification"},
-					"certificateMonths": {Code: 7},
-					"units":             {Code: 8, Type: "CourseUnit", Lists: 1},
-					"requiredUnits":     {Code: 9},
-					"viewer":            {Code: 10, Type: "CourseProgress", Resolved: true},
+					"retired":           {Code: 3},
+					"title":             {Code: 4},
+					"summary":           {Code: 5},
+					"version":           {Code: 6},
+					"certification":     {Code: 7, Type: "Certification"},
+					"certificateMonths": {Code: 8},
+					"units":             {Code: 9, Type: "CourseUnit", Lists: 1},
+					"requiredUnits":     {Code: 10},
+					"viewer":            {Code: 11, Type: "CourseProgress", Resolved: true},
 				},
 			},
 			"CourseMastery": {
@@ -522,6 +523,13 @@ func Plans(root ResolverRoot) plan.Schema {
 					"wrong":   {Code: 4},
 				},
 			},
+			"HoldingAttempt": {
+				Satisfies: []string{"HoldingAttempt"},
+				Fields: map[string]plan.Field{
+					"attemptId": {Code: 1},
+					"questions": {Code: 2},
+				},
+			},
 			"JoinCohortPayload": {
 				Satisfies: []string{"JoinCohortPayload"},
 				Fields: map[string]plan.Field{
@@ -555,16 +563,17 @@ func Plans(root ResolverRoot) plan.Schema {
 				Fields: map[string]plan.Field{
 					"id":      {Code: 1},
 					"slug":    {Code: 2},
-					"title":   {Code: 3},
-					"summary": {Code: 4},
-					"body": {Code: 5, Args: func(ctx context.Context, op *graphql.OperationContext, given map[string]any) (map[string]any, error) {
+					"retired": {Code: 3},
+					"title":   {Code: 4},
+					"summary": {Code: 5},
+					"body": {Code: 6, Args: func(ctx context.Context, op *graphql.OperationContext, given map[string]any) (map[string]any, error) {
 						return newExecutionContext(op, &executableSchema{}, nil).field_Lesson_body_args(ctx, given)
 					}},
-					"readingMinutes": {Code: 6},
-					"objective":      {Code: 7, Type: "LearningObjective"},
-					"mentions":       {Code: 8, Type: "Node", Lists: 1},
-					"citations":      {Code: 9, Type: "Citation", Lists: 1},
-					"viewer":         {Code: 10, Type: "LessonStanding", Resolved: true},
+					"readingMinutes": {Code: 7},
+					"objective":      {Code: 8, Type: "LearningObjective"},
+					"mentions":       {Code: 9, Type: "Node", Lists: 1},
+					"citations":      {Code: 10, Type: "Citation", Lists: 1},
+					"viewer":         {Code: 11, Type: "LessonStanding", Resolved: true},
 				},
 			},
 			"LessonStanding": {
@@ -784,17 +793,17 @@ func Plans(root ResolverRoot) plan.Schema {
 					"id":          {Code: 1},
 					"slug":        {Code: 2},
 					"version":     {Code: 3},
-					"type":        {Code: 4},
-					"stem":        {Code: 5},
-					"instruction": {Code: 6},
-					"options":     {Code: 7, Type: "Option", Lists: 1},
-					"prompts":     {Code: 8, Type: "Prompt", Lists: 1},
-					"unit":        {Code: 9},
-					"hintCount":   {Code: 10},
-					"objective":   {Code: 11, Type: "LearningObjective"},
-					"difficulty":  {Code: 12},
-					"bloomLevel":  {Code: 13},
-					"tags":        {Code: 14, Lists: 1},
+					"retired":     {Code: 4},
+					"type":        {Code: 5},
+					"stem":        {Code: 6},
+					"instruction": {Code: 7},
+					"options":     {Code: 8, Type: "Option", Lists: 1},
+					"prompts":     {Code: 9, Type: "Prompt", Lists: 1},
+					"unit":        {Code: 10},
+					"hintCount":   {Code: 11},
+					"objective":   {Code: 12, Type: "LearningObjective"},
+					"difficulty":  {Code: 13},
+					"bloomLevel":  {Code: 14},
 				},
 			},
 			"QuestionConnection": {
@@ -959,6 +968,7 @@ func Plans(root ResolverRoot) plan.Schema {
 					"feedback":    {Code: 11},
 					"explanation": {Code: 12},
 					"citations":   {Code: 13, Type: "Citation", Lists: 1},
+					"tags":        {Code: 14, Lists: 1},
 				},
 			},
 			"ReviewQueue": {
@@ -1109,6 +1119,7 @@ func Plans(root ResolverRoot) plan.Schema {
 					"flagged":    {Code: 8},
 					"hints":      {Code: 9, Lists: 1},
 					"review":     {Code: 10, Type: "Review"},
+					"withheld":   {Code: 11, Type: "Withheld"},
 				},
 			},
 			"SlotConflict": {
@@ -1287,6 +1298,14 @@ func Plans(root ResolverRoot) plan.Schema {
 					"reason": {Code: 1},
 					"note":   {Code: 2},
 					"at":     {Code: 3},
+				},
+			},
+			"Withheld": {
+				Satisfies: []string{"Withheld"},
+				Fields: map[string]plan.Field{
+					"code":      {Code: 1},
+					"text":      {Code: 2},
+					"attemptId": {Code: 3},
 				},
 			},
 			"XapiStatement": {
@@ -3959,25 +3978,27 @@ func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.C
 			w.String(obj.ID())
 		case 2: // slug
 			w.String(obj.Slug)
-		case 3: // title
+		case 3: // retired
+			w.Bool(obj.Retired())
+		case 4: // title
 			w.String(obj.Title)
-		case 4: // summary
+		case 5: // summary
 			w.String(obj.Summary)
-		case 5: // version
+		case 6: // version
 			w.Int(obj.Version)
-		case 6: // certification
+		case 7: // certification
 			if object := obj.Certification(); object == nil {
 				w.Nil(false)
 			} else {
 				a.appendCertification(w, step.Of, object)
 			}
-		case 7: // certificateMonths
+		case 8: // certificateMonths
 			if leaf := obj.CertificateValidity(); leaf == nil {
 				w.Nil(false)
 			} else {
 				w.Int(*leaf)
 			}
-		case 8: // units
+		case 9: // units
 			w.BeginList()
 			for i, v0 := range obj.Units {
 				w.Item(i)
@@ -3988,9 +4009,9 @@ func (a appender) appendCourse(w *plan.Writer, s *plan.Selection, obj *catalog.C
 				}
 			}
 			w.EndList()
-		case 9: // requiredUnits
+		case 10: // requiredUnits
 			w.Int(obj.RequiredUnits())
-		case 10: // viewer
+		case 11: // viewer
 			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*course.Progress, error) {
 				return a.root.Course().Viewer(ctx, obj)
 			})
@@ -4377,6 +4398,20 @@ func (a appender) appendGradeCounts(w *plan.Writer, s *plan.Selection, obj *quiz
 	w.EndObject()
 }
 
+func (a appender) appendHoldingAttempt(w *plan.Writer, s *plan.Selection, obj *quiz.HoldingAttempt) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // attemptId
+			w.String(obj.AttemptID)
+		case 2: // questions
+			w.Int(obj.Questions)
+		}
+	}
+	w.EndObject()
+}
+
 func (a appender) appendJoinCohortPayload(w *plan.Writer, s *plan.Selection, obj *JoinCohortPayload) {
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -4499,21 +4534,23 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 			w.String(obj.ID())
 		case 2: // slug
 			w.String(obj.Slug)
-		case 3: // title
+		case 3: // retired
+			w.Bool(obj.Retired())
+		case 4: // title
 			w.String(obj.Title)
-		case 4: // summary
+		case 5: // summary
 			w.String(obj.Summary)
-		case 5: // body
+		case 6: // body
 			w.String(obj.Body(step.Args["format"].(*catalog.TextFormat)))
-		case 6: // readingMinutes
+		case 7: // readingMinutes
 			w.Int(obj.ReadingMinutes())
-		case 7: // objective
+		case 8: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
 				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 8: // mentions
+		case 9: // mentions
 			w.BeginList()
 			for i, v0 := range obj.Mentions() {
 				w.Item(i)
@@ -4524,7 +4561,7 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 				}
 			}
 			w.EndList()
-		case 9: // citations
+		case 10: // citations
 			w.BeginList()
 			for i, v0 := range obj.Citations {
 				w.Item(i)
@@ -4535,7 +4572,7 @@ func (a appender) appendLesson(w *plan.Writer, s *plan.Selection, obj *catalog.L
 				}
 			}
 			w.EndList()
-		case 10: // viewer
+		case 11: // viewer
 			value, ok := plan.Resolve(w, step, func(ctx context.Context) (*LessonStanding, error) {
 				return a.root.Lesson().Viewer(ctx, obj)
 			})
@@ -5228,13 +5265,15 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 			w.String(obj.Slug)
 		case 3: // version
 			w.Int(obj.Version)
-		case 4: // type
+		case 4: // retired
+			w.Bool(obj.Retired())
+		case 5: // type
 			w.String(string(obj.Type))
-		case 5: // stem
+		case 6: // stem
 			w.String(obj.Stem)
-		case 6: // instruction
+		case 7: // instruction
 			w.String(obj.Instruction())
-		case 7: // options
+		case 8: // options
 			w.BeginList()
 			for i, v0 := range obj.Options {
 				w.Item(i)
@@ -5245,7 +5284,7 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 				}
 			}
 			w.EndList()
-		case 8: // prompts
+		case 9: // prompts
 			w.BeginList()
 			for i, v0 := range obj.Prompts {
 				w.Item(i)
@@ -5256,31 +5295,24 @@ func (a appender) appendQuestion(w *plan.Writer, s *plan.Selection, obj *catalog
 				}
 			}
 			w.EndList()
-		case 9: // unit
+		case 10: // unit
 			if leaf := obj.Unit(); leaf == nil {
 				w.Nil(false)
 			} else {
 				w.String(*leaf)
 			}
-		case 10: // hintCount
+		case 11: // hintCount
 			w.Int(obj.HintCount())
-		case 11: // objective
+		case 12: // objective
 			if object := obj.Objective(); object == nil {
 				w.Nil(true)
 			} else {
 				a.appendLearningObjective(w, step.Of, object)
 			}
-		case 12: // difficulty
+		case 13: // difficulty
 			w.String(string(obj.Difficulty))
-		case 13: // bloomLevel
+		case 14: // bloomLevel
 			w.String(string(obj.BloomLevel()))
-		case 14: // tags
-			w.BeginList()
-			for i, v0 := range obj.Tags {
-				w.Item(i)
-				w.String(v0)
-			}
-			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -5845,6 +5877,13 @@ func (a appender) appendReview(w *plan.Writer, s *plan.Selection, obj *quiz.Revi
 				}
 			}
 			w.EndList()
+		case 14: // tags
+			w.BeginList()
+			for i, v0 := range obj.Tags() {
+				w.Item(i)
+				w.String(v0)
+			}
+			w.EndList()
 		}
 	}
 	w.EndObject()
@@ -6329,6 +6368,12 @@ func (a appender) appendSlot(w *plan.Writer, s *plan.Selection, obj *quiz.SlotVi
 				w.Nil(false)
 			} else {
 				a.appendReview(w, step.Of, object)
+			}
+		case 11: // withheld
+			if object := obj.Withheld(); object == nil {
+				w.Nil(false)
+			} else {
+				a.appendWithheld(w, step.Of, object)
 			}
 		}
 	}
@@ -6850,6 +6895,22 @@ func (a appender) appendWaiver(w *plan.Writer, s *plan.Selection, obj *course.Wa
 			w.String(obj.Note)
 		case 3: // at
 			w.Time(obj.At, true)
+		}
+	}
+	w.EndObject()
+}
+
+func (a appender) appendWithheld(w *plan.Writer, s *plan.Selection, obj *quiz.Withheld) {
+	for i := range s.Steps {
+		step := &s.Steps[i]
+		w.Lead(step)
+		switch step.Code {
+		case 1: // code
+			w.String(string(obj.Code))
+		case 2: // text
+			w.String(obj.Text)
+		case 3: // attemptId
+			w.String(obj.AttemptID)
 		}
 	}
 	w.EndObject()
