@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scrumkb/scrumkb/internal/fault"
+	"github.com/scrumkb/scrumkb/internal/records/recordstest"
 )
 
 func TestEverythingGoesIntoAnEmptyAccount(t *testing.T) {
@@ -42,5 +43,60 @@ func TestEverythingGoesIntoAnEmptyAccount(t *testing.T) {
 	must(t, err)
 	if !again.Equal(at) || s.Engine.Writes() != 0 {
 		t.Errorf("again: adopted at %s with %d writes", again, s.Engine.Writes())
+	}
+}
+
+// Both have a certificate for the same version of a course: the older one
+// counts, whoever had it, and both codes find one.
+func TestOlderCertificateCounts(t *testing.T) {
+	ctx := context.Background()
+	for name, order := range map[string][]string{"TheAccounts": {account, visitor}, "TheGuests": {visitor, account}} {
+		t.Run(name, func(t *testing.T) {
+			s := newSchool(t)
+			var codes []string
+			for _, who := range order {
+				s.practise(t, who)
+				must(t, s.Tracker.CatchUp(ctx, who))
+				codes = append(codes, s.codes(t, who)...)
+				s.Wait(time.Hour)
+			}
+			_, err := s.Adoptions.Adopt(ctx, account, visitor)
+			must(t, err)
+			s.wantSound(t, account)
+			older, err := s.Certificates.View(ctx, codes[0])
+			must(t, err)
+			later, err := s.Certificates.View(ctx, codes[1])
+			must(t, err)
+			if older.OlderCode() != nil || later.OlderCode() == nil || *later.OlderCode() != codes[0] {
+				t.Errorf("the older one names %v, the later one %v", older.OlderCode(), later.OlderCode())
+			}
+			progress, err := s.Tracker.Course(ctx, account, "basics")
+			must(t, err)
+			if counts, err := s.Tracker.CertificateFor(ctx, progress); err != nil || counts.Code() != codes[0] {
+				t.Errorf("the certificate that counts is %v, %v", counts, err)
+			}
+		})
+	}
+}
+
+// An attempt of the account that is open stays the one that a start resumes,
+// although attempts of the guest have higher numbers; all count.
+func TestAttemptsCountTogether(t *testing.T) {
+	ctx := context.Background()
+	s := newSchool(t)
+	open := s.open(t, account, artifacts)
+	for range 2 {
+		s.take(t, visitor, artifacts, recordstest.None)
+	}
+	_, err := s.Adoptions.Adopt(ctx, account, visitor)
+	must(t, err)
+	resumed, err := s.Attempts.Start(ctx, account, artifacts)
+	if err != nil || resumed.ID != open.ID || !resumed.Resumed {
+		t.Errorf("started %s, %v, want %s", resumed.ID, err, open.ID)
+	}
+	_, err = s.Attempts.Submit(ctx, account, open.ID)
+	must(t, err)
+	if next, err := s.Attempts.Start(ctx, account, artifacts); err != nil || next.Number != 4 {
+		t.Errorf("the next has the number %d, %v", next.Number, err)
 	}
 }
