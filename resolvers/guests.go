@@ -9,13 +9,13 @@ import (
 )
 
 // Admit fails with fault.Unauthenticated if the caller is a guest whose tokens
-// are refused by now.
-func (r *Root) Admit(ctx context.Context) error {
+// are refused by now. acts says whether they may be about to record something.
+func (r *Root) Admit(ctx context.Context, acts bool) error {
 	caller, ok := identity.From(ctx)
 	if !ok || !caller.Guest {
 		return nil
 	}
-	return r.KnownGuests.Admit(ctx, caller.Subject)
+	return r.KnownGuests.Admit(ctx, caller.Subject, acts)
 }
 
 func (r viewer) ExpiresAt(ctx context.Context, caller *identity.Caller) (*time.Time, error) {

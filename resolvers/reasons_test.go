@@ -85,6 +85,17 @@ var brokenBy = map[fault.Reason]func(*testing.T, *school) answer{
 		}
 		return s.as(t, trainer, `addCohortTrainer(input: { cohortId: "`+cohortID+`", trainerId: "t" }) { cohort { id } }`)
 	},
+	fault.Reason(fault.AttemptOpen): func(t *testing.T, s *school) answer {
+		guest := s.guest(t)
+		s.beginWith(t, guest, `quiz: "mixed"`)
+		s.begin(t, learner, `quiz: "mixed"`)
+		return s.adopt(t, learner, guest)
+	},
+	fault.Reason(fault.Adopted): func(t *testing.T, s *school) answer {
+		guest := s.guest(t)
+		s.adopt(t, learner, guest).ok(t)
+		return s.askWith(t, guest, renewGuest, nil)
+	},
 	fault.Reason(fault.DeletionPending): func(t *testing.T, s *school) answer {
 		s.as(t, learner, `deleteMyData(input: { confirm: "anna" }) { deletedRecords }`).ok(t)
 		return s.start(t, `quiz: "mixed"`)

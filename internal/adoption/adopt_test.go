@@ -33,7 +33,7 @@ func TestEverythingGoesIntoAnEmptyAccount(t *testing.T) {
 	if len(taken) != 1 || taken[0].Code() != certificates[0].Code() {
 		t.Errorf("certificates %v, want the one with the code %s", taken, certificates[0].Code())
 	}
-	if reason := fault.ReasonOf(s.KnownGuests.Admit(ctx, visitor)); reason != fault.Reason(fault.Adopted) {
+	if reason := fault.ReasonOf(s.KnownGuests.Admit(ctx, visitor, false)); reason != fault.Reason(fault.Adopted) {
 		t.Errorf("the guest is refused for %q", reason)
 	}
 

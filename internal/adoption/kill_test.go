@@ -63,7 +63,7 @@ func TestKilledAdoptionIsCompleted(t *testing.T) {
 				t.Fatalf("the process lives on: %v", err)
 			}
 			s.Reopen(t)
-			begun := s.KnownGuests.Admit(context.Background(), visitor) != nil
+			begun := s.KnownGuests.Admit(context.Background(), visitor, false) != nil
 			s.Wait(time.Minute)
 			must(t, s.Adoptions.Sweep(context.Background()))
 			if !begun {

@@ -47,7 +47,7 @@ func TestHelpExplainsEverySetting(t *testing.T) {
 			command: []string{"serve"},
 			want: map[string]string{
 				"data-dir": "SCRUMKB_DATA_DIR", "mongodb-uri": "MONGODB_URI", "listen": "SCRUMKB_LISTEN",
-				"production": "SCRUMKB_PRODUCTION", "introspection": "SCRUMKB_INTROSPECTION", "seed": "SCRUMKB_SEED",
+				"production": "SCRUMKB_PRODUCTION", "introspection": "SCRUMKB_INTROSPECTION", "keep-guests": "SCRUMKB_KEEP_GUESTS", "seed": "SCRUMKB_SEED",
 				"guests":             "SCRUMKB_GUESTS",
 				"public-url":         "SCRUMKB_PUBLIC_URL",
 				"credential-key":     "SCRUMKB_CREDENTIAL_KEY",

@@ -92,10 +92,13 @@ func fresh(subject string, now time.Time) Guest {
 
 // Admit fails with fault.Unauthenticated if the guest's tokens are refused. A
 // guest that is not known, such as one who has deleted their data, is known from
-// now on.
-func (s *Guests) Admit(ctx context.Context, subject string) error {
+// when they act again.
+func (s *Guests) Admit(ctx context.Context, subject string, acts bool) error {
 	g, err := s.guests.Get(ctx, subject)
 	if errors.Is(err, store.ErrNotFound) {
+		if !acts {
+			return nil
+		}
 		g = fresh(subject, s.now())
 		err = s.guests.Insert(ctx, &g)
 		switch {

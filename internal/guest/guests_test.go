@@ -86,7 +86,7 @@ func TestRenewalBeatsExpiry(t *testing.T) {
 	if readings(t, s) != 1 {
 		t.Error("a guest who has come back is deleted")
 	}
-	must(t, s.KnownGuests.Admit(ctx, visitor))
+	must(t, s.KnownGuests.Admit(ctx, visitor, false))
 }
 
 // Once a guest is being deleted, no token is issued for them.
@@ -130,7 +130,7 @@ func TestAccountDeletesWhatItAdopted(t *testing.T) {
 			if readings(t, s) != 0 {
 				t.Error("the guest's records are left")
 			}
-			if err := s.KnownGuests.Admit(ctx, visitor); fault.ReasonOf(err) != fault.Reason(fault.Adopted) {
+			if err := s.KnownGuests.Admit(ctx, visitor, false); fault.ReasonOf(err) != fault.Reason(fault.Adopted) {
 				t.Errorf("the guest is admitted: %v", err)
 			}
 			s.Wait(records.KeepGuests)
@@ -139,5 +139,22 @@ func TestAccountDeletesWhatItAdopted(t *testing.T) {
 				t.Errorf("the guest is known until %v, %v", at, err)
 			}
 		})
+	}
+}
+
+// A guest who has deleted their data expires like others once they act again.
+func TestGuestIsKnownAgainWhenTheyAct(t *testing.T) {
+	ctx := context.Background()
+	s := newVisit(t)
+	_, err := s.OwnData.Delete(ctx, visitor)
+	must(t, err)
+	must(t, s.KnownGuests.Admit(ctx, visitor, true)) // the deletion itself
+	s.Wait(time.Hour)
+	must(t, s.OwnData.Sweep(ctx))
+	for _, acts := range []bool{false, true} {
+		must(t, s.KnownGuests.Admit(ctx, visitor, acts))
+		if at, err := s.KnownGuests.ExpiresAt(ctx, visitor); (at != nil) != acts || err != nil {
+			t.Errorf("acts = %t: expires at %v, %v", acts, at, err)
+		}
 	}
 }

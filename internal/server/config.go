@@ -46,8 +46,9 @@ type Config struct {
 	// their token does not show. It is asked before an operation that depends on
 	// its caller, before a mutation is acknowledged, and before a subscription
 	// sends something: what was acknowledged came before the refusal. Nil admits
-	// everybody whom Authenticate does.
-	Admit func(ctx context.Context) error
+	// everybody whom Authenticate does. acts says whether the operation is a
+	// mutation.
+	Admit func(ctx context.Context, acts bool) error
 
 	// Now is the clock that decides whether tokens have expired;
 	// --clock-offset may shift it. Nil means time.Now.
@@ -146,7 +147,7 @@ func (c Config) withDefaults() Config {
 		c.Query = func(ctx context.Context) context.Context { return ctx }
 	}
 	if c.Admit == nil {
-		c.Admit = func(context.Context) error { return nil }
+		c.Admit = func(context.Context, bool) error { return nil }
 	}
 	if c.Pin == nil {
 		c.Pin = func(ctx context.Context) (context.Context, int) { return ctx, 0 }

@@ -21,7 +21,7 @@ type engine struct {
 	presenter presenter
 	pin       func(context.Context) (context.Context, int)
 	query     func(context.Context) context.Context
-	admit     func(context.Context) error
+	admit     func(context.Context, bool) error
 }
 
 func newEngine(c Config) *engine {
@@ -65,15 +65,15 @@ func (e *engine) run(ctx context.Context, op *document.Operation, a *answer.Answ
 	if op.Public {
 		return e.execute(ctx, op, a)
 	}
-	next, ended := e.execute(ctx, op, a), false
-	first := true
+	next, acts := e.execute(ctx, op, a), op.Kind() == ast.Mutation
+	first, ended := true, false
 	return func() *graphql.Response {
 		if ended {
 			return nil
 		}
 		if first {
 			first = false
-			if err := e.admit(ctx); err != nil {
+			if err := e.admit(ctx, acts); err != nil {
 				ended = true
 				return e.failure(ctx, err)
 			}
@@ -82,7 +82,7 @@ func (e *engine) run(ctx context.Context, op *document.Operation, a *answer.Answ
 		if resp == nil || op.Kind() == ast.Query {
 			return resp
 		}
-		if err := e.admit(context.WithoutCancel(ctx)); err != nil {
+		if err := e.admit(context.WithoutCancel(ctx), acts); err != nil {
 			ended = true
 			return e.failure(ctx, err)
 		}
