@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scrumkb/scrumkb/internal/catalog"
+	"github.com/scrumkb/scrumkb/internal/fault"
 	"github.com/scrumkb/scrumkb/internal/progress/course"
 	"github.com/scrumkb/scrumkb/internal/quiz"
 	"github.com/scrumkb/scrumkb/internal/quiz/quiztest"
@@ -11,7 +12,7 @@ import (
 )
 
 // TestProgress has a learner complete a course, rebuilds the learner's
-// progress, and deletes it.
+// progress, and has an account adopt it.
 func TestProgress(t *testing.T) {
 	ctx := t.Context()
 	d := newDesk(t, openAt(t, ferrettest.Start(t)))
@@ -37,6 +38,26 @@ func TestProgress(t *testing.T) {
 	}
 	if differences, err := tracker.Rebuild(ctx, learner); err != nil || len(differences) > 0 {
 		t.Errorf("rebuild: %v, %v", differences, err)
+	}
+
+	const account = "somebody"
+	for range 2 {
+		if _, err := d.records.Adoptions.Adopt(ctx, account, learner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	adopted, err := tracker.Course(ctx, account, "basics")
+	if err != nil || adopted.State != course.Completed {
+		t.Errorf("adopted: %+v, %v", adopted, err)
+	}
+	if c, err := tracker.CertificateFor(ctx, adopted); err != nil || c == nil {
+		t.Errorf("adopted certificate: %v, %v", c, err)
+	}
+	if differences, err := tracker.Rebuild(ctx, account); err != nil || len(differences) > 0 {
+		t.Errorf("rebuild after adoption: %v, %v", differences, err)
+	}
+	if _, err := tracker.Course(ctx, learner, "basics"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("the guest's course: %v", err)
 	}
 }
 
